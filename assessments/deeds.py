@@ -1,0 +1,78 @@
+"""What every deed needs: the locked row, the refusals, the record. No HTTP here."""
+
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+
+from accounts.models import User
+from assessments.models import Assessment, Event
+from assessments.permissions import visible_assessments
+from assessments.workflow import STATE_LABELS, State
+from criteria.queries import unit_table
+from criteria.spec import Table
+from localities.models import UnitYear
+
+
+class Refusal(Exception):
+    """The deed was not done; the message is a sentence for the person."""
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+
+class Stale(Refusal):
+    """Somebody changed the same thing since this person loaded it."""
+
+
+class InvalidInput(Refusal):
+    """What was entered cannot be stored; `field` names the input it concerns."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def with_context(assessments: Any) -> Any:
+    """Assessments with plan, unit, ward and the year's households, in one query."""
+    households = UnitYear.objects.filter(
+        unit=OuterRef("registration__unit"), year=OuterRef("registration__plan__year")
+    ).values("households")
+    return assessments.select_related("registration__plan", "registration__unit__ward").annotate(
+        households=Subquery(households[:1])
+    )
+
+
+def lock(user: User, assessment_id: int) -> Assessment:
+    """The assessment, locked until the transaction ends, if it exists for this person.
+
+    Raises Assessment.DoesNotExist otherwise, as for a number that nobody has.
+    """
+    found: Assessment = with_context(visible_assessments(user)).select_for_update(of=("self",)).get(pk=assessment_id)
+    return found
+
+
+def table_of(assessment: Assessment) -> Table:
+    """The criteria table as this assessment's unit sees it."""
+    unit = assessment.registration.unit
+    return unit_table(assessment.registration.plan.criteria_set_id, unit.kind, unit.ward.kind)
+
+
+def check_version(assessment: Assessment, version: int | None) -> None:
+    """Raises Stale when the page was loaded before the last change of state."""
+    if version is not None and version != assessment.version:
+        label = STATE_LABELS[State(assessment.state)]
+        raise Stale(f"Hồ sơ vừa được người khác xử lý (hiện ở trạng thái “{label}”). Xem lại rồi thực hiện tiếp.")
+
+
+def bump(assessment: Assessment, **changes: Any) -> None:
+    """Write changed fields of the locked assessment and count its version up."""
+    Assessment.objects.filter(pk=assessment.pk).update(version=F("version") + 1, **changes)
+    assessment.version += 1
+    for name, value in changes.items():
+        setattr(assessment, name, value)
+
+
+def record(assessment: Assessment, kind: Event.Kind, actor: User, **facts: Any) -> Event:
+    """Add one event to the record."""
+    return Event.objects.create(assessment=assessment, kind=kind, actor=actor, **facts)

@@ -1,0 +1,183 @@
+"""Shape of what people type; whether it may be done is the deeds' business."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+
+from assessments.models import CouncilMinutes, Decision, Registration
+from assessments.workflow import STATE_LABELS, State
+from localities.models import Unit, UnitYear, Ward
+from localities.text import clean
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field, which wants and gives ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class CleanTextMixin:
+    """Every text comes out in NFC and without control characters."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
+        for name, value in data.items():
+            if isinstance(value, str):
+                data[name] = clean(value)
+        return data
+
+
+def inline_helper(*rows: Any) -> FormHelper:
+    """A crispy helper for a form whose tag and buttons stand in the template."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    if rows:
+        helper.layout = Layout(*rows)
+    return helper
+
+
+class ReasonForm(CleanTextMixin, forms.Form):
+    reason = forms.CharField(
+        label="Lý do",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Ghi rõ mục nào cần xem lại và vì sao. Người nhận đọc nguyên văn.",
+        error_messages={"required": "Cần ghi rõ lý do."},
+    )
+    helper = inline_helper()
+
+
+class ReturnForm(ReasonForm):
+    new_due = forms.DateField(
+        label="Hạn nộp lại (trước ngày)",
+        widget=DateInput(),
+        error_messages={
+            "required": "Cần đặt hạn nộp lại.",
+            "invalid": "Ngày không hợp lệ. Nhập theo dạng ngày/tháng/năm.",
+        },
+    )
+
+
+class MinutesForm(CleanTextMixin, forms.ModelForm):
+    class Meta:
+        model = CouncilMinutes
+        fields = ["held_on", "place", "members", "members_total", "present", "votes_for", "conclusion"]
+        widgets = {
+            "held_on": DateInput(),
+            "members": forms.Textarea(attrs={"rows": 4}),
+            "conclusion": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {
+            "votes_for": "Thông qua khi quá nửa thành viên có mặt và quá nửa số có mặt tán thành.",
+            "members": "Mỗi dòng một người: họ và tên, chức vụ, vai trò trong hội đồng.",
+        }
+
+    helper = inline_helper(
+        Row(Column("held_on", css_class="col-md-4"), Column("place", css_class="col-md-8")),
+        "members",
+        Row(
+            Column("members_total", css_class="col-md-4"),
+            Column("present", css_class="col-md-4"),
+            Column("votes_for", css_class="col-md-4"),
+        ),
+        "conclusion",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        total, present, votes = data.get("members_total"), data.get("present"), data.get("votes_for")
+        if total is not None and present is not None and present > total:
+            self.add_error("present", f"Số có mặt ({present}) lớn hơn tổng số thành viên ({total}).")
+        if present is not None and votes is not None and votes > present:
+            self.add_error("votes_for", f"Số phiếu tán thành ({votes}) lớn hơn số có mặt ({present}).")
+        return data
+
+
+class UnitYearForm(CleanTextMixin, forms.ModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    class Meta:
+        model = UnitYear
+        fields = [
+            "households",
+            "persons",
+            "poor_households",
+            "near_poor_households",
+            "working_age_persons",
+            "business_households",
+        ]
+
+    helper = inline_helper(
+        "version",
+        Row(
+            Column("households", css_class="col-md-4"),
+            Column("persons", css_class="col-md-4"),
+            Column("working_age_persons", css_class="col-md-4"),
+        ),
+        Row(
+            Column("poor_households", css_class="col-md-4"),
+            Column("near_poor_households", css_class="col-md-4"),
+            Column("business_households", css_class="col-md-4"),
+        ),
+    )
+
+
+class UnitForm(CleanTextMixin, forms.Form):
+    name = forms.CharField(label="Tên tổ dân phố, bản", max_length=100)
+    kind = forms.ChoiceField(label="Loại", choices=Unit.Kind.choices)
+    helper = inline_helper(Row(Column("name", css_class="col-md-8"), Column("kind", css_class="col-md-4")))
+
+
+class DecisionForm(CleanTextMixin, forms.ModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Decision
+        fields = ["number", "issued_on", "title", "signer_title", "signer_name"]
+        widgets = {"issued_on": DateInput()}
+        help_texts = {
+            "number": "Ví dụ: 1234/QĐ-UBND",
+            "signer_name": "Có thể để trống nếu chưa ký.",
+        }
+
+    helper = inline_helper(
+        "version",
+        Row(Column("number", css_class="col-md-6"), Column("issued_on", css_class="col-md-6")),
+        "title",
+        Row(Column("signer_title", css_class="col-md-6"), Column("signer_name", css_class="col-md-6")),
+    )
+
+
+class ListFilter(CleanTextMixin, forms.Form):
+    """The filters above the list of assessments; an unknown value filters nothing and says so."""
+
+    xa = forms.ModelChoiceField(Ward.objects.none(), label="Xã, phường", required=False, empty_label="Tất cả")
+    trang_thai = forms.ChoiceField(label="Trạng thái", required=False)
+    dang_ky = forms.ChoiceField(
+        label="Đăng ký", required=False, choices=[("", "Tất cả"), *Registration.Aim.choices, ("pilot", "Làm điểm")]
+    )
+    ket_qua = forms.ChoiceField(
+        label="Kết quả tạm tính",
+        required=False,
+        choices=[("", "Tất cả"), ("dat", "Đủ điều kiện"), ("chua", "Chưa đủ điều kiện"), ("qua_han", "Quá hạn")],
+    )
+    tim = forms.CharField(label="Tên tổ, bản", required=False, max_length=100)
+
+    def __init__(self, *args: Any, wards: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ward_field = self.fields["xa"]
+        if isinstance(ward_field, forms.ModelChoiceField):
+            ward_field.queryset = wards
+        state_field = self.fields["trang_thai"]
+        if isinstance(state_field, forms.ChoiceField):
+            state_field.choices = [("", "Tất cả"), *((s.value, STATE_LABELS[s]) for s in State)]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control" if isinstance(field.widget, forms.TextInput) else "form-select"

@@ -1,0 +1,59 @@
+"""The record: who did what, when, from what to what, and why. Rows are only ever added (migration 0002)."""
+
+from django.conf import settings
+from django.db import models
+
+from assessments.models.answers import Layer
+from assessments.models.assessment import Assessment
+from criteria.models import Entry
+
+
+class Event(models.Model):
+    class Kind(models.TextChoices):
+        REGISTERED = "registered", "Đăng ký"
+        ANSWERED = "answered", "Đánh giá một mục"
+        BULK = "bulk", "Đánh giá nhiều mục"
+        UNDONE = "undone", "Hoàn tác"
+        EVIDENCE_ADDED = "evidence_added", "Thêm minh chứng"
+        EVIDENCE_REMOVED = "evidence_removed", "Gỡ minh chứng"
+        PROFILE = "profile", "Sửa số liệu năm"
+        MOVED = "moved", "Chuyển trạng thái"
+        DECISION = "decision", "Quyết định"
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="events")
+    kind = models.CharField("việc", max_length=20, choices=Kind)
+    action = models.CharField("hành động", max_length=20, blank=True)
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, blank=True, related_name="+")
+    layer = models.CharField("bên", max_length=10, choices=Layer, blank=True)
+    from_state = models.CharField("từ trạng thái", max_length=15, blank=True)
+    to_state = models.CharField("sang trạng thái", max_length=15, blank=True)
+    reason = models.TextField("lý do", blank=True)
+    data = models.JSONField("chi tiết", default=dict)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField("lúc", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "sự kiện"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="event_kind_known",
+                condition=models.Q(
+                    kind__in=[
+                        "registered",
+                        "answered",
+                        "bulk",
+                        "undone",
+                        "evidence_added",
+                        "evidence_removed",
+                        "profile",
+                        "moved",
+                        "decision",
+                    ]
+                ),
+            )
+        ]
+        indexes = [models.Index(fields=["assessment", "-id"], name="event_of_assessment")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%d/%m/%Y %H:%M}"

@@ -1,0 +1,284 @@
+"""What is read: lists, first pages, histories. Every function answers one question within a person's scope."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.models import User
+from assessments import workflow
+from assessments.models import (
+    Assessment,
+    Decision,
+    DecisionLine,
+    Event,
+    Layer,
+    Milestone,
+    Plan,
+    Registration,
+    Summary,
+)
+from assessments.permissions import AnyUser, visible_assessments, visible_units, visible_wards
+from assessments.workflow import State
+from localities.models import Unit, UnitYear, Ward
+
+# Bulk changes that a person makes by one press of a button.
+UNDOABLE = ("last_year", "standard_met", "confirm_self")
+
+
+def plans() -> QuerySet[Plan]:
+    """All years, newest first."""
+    return Plan.objects.select_related("criteria_set").order_by("-year")
+
+
+def current_plan() -> Plan | None:
+    """The plan people work on: the newest."""
+    return plans().first()
+
+
+def due_date() -> Coalesce:
+    """Expression: the day before which the dossier is due, its own or the plan's milestone."""
+    milestone = Milestone.objects.filter(plan=OuterRef("registration__plan"), duty=Milestone.Duty.DOSSIER)
+    return Coalesce(F("due_on"), Subquery(milestone.values("before")[:1]), output_field=DateField())
+
+
+def _road_position() -> Case:
+    return Case(
+        *(When(state=state.value, then=Value(position)) for position, state in enumerate(workflow.ROAD)),
+        output_field=IntegerField(),
+    )
+
+
+def assessment_list(user: AnyUser, plan: Plan) -> QuerySet[Assessment]:
+    """The plan's assessments this person sees, with due date and the stored results of the two layers.
+
+    Annotations: due, assessed, to_assess, self_qualifies, effective_assessed, effective_qualifies, last_reason.
+    One query whatever the number of rows.
+    """
+    returned = Event.objects.filter(assessment=OuterRef("pk"), kind=Event.Kind.MOVED).order_by("-pk")
+    return (
+        visible_assessments(user)
+        .filter(registration__plan=plan)
+        .select_related("registration__unit__ward", "registration__plan")
+        .annotate(
+            own=FilteredRelation("summaries", condition=Q(summaries__layer=Layer.SELF)),
+            city=FilteredRelation("summaries", condition=Q(summaries__layer=Layer.EFFECTIVE)),
+        )
+        .annotate(
+            due=due_date(),
+            road=_road_position(),
+            assessed=F("own__assessed"),
+            to_assess=F("own__to_assess"),
+            self_qualifies=F("own__qualifies"),
+            effective_assessed=F("city__assessed"),
+            effective_qualifies=F("city__qualifies"),
+            last_action=Subquery(returned.values("action")[:1]),
+            last_reason=Subquery(returned.values("reason")[:1]),
+        )
+        .order_by("registration__unit__ward__position", "registration__unit__sort_name")
+    )
+
+
+def earlier_assessment(assessment: Assessment) -> Assessment | None:
+    """The same unit's assessment under the latest earlier plan."""
+    from assessments.deeds import with_context
+
+    registration = assessment.registration
+    earlier = Assessment.objects.filter(
+        registration__unit=registration.unit_id, registration__plan__year__lt=registration.plan.year
+    ).order_by("-registration__plan__year")
+    found: Assessment | None = with_context(earlier).first()
+    return found
+
+
+def dossier_due(assessment: Assessment) -> date | None:
+    """The day before which this dossier is due."""
+    if assessment.due_on:
+        return assessment.due_on
+    milestone = Milestone.objects.filter(plan=assessment.registration.plan_id, duty=Milestone.Duty.DOSSIER).first()
+    return milestone.before if milestone else None
+
+
+def registrable_units(user: User, plan: Plan) -> QuerySet[Unit]:
+    """The ward's units that existed in the plan's year and are not yet registered, with their last result."""
+    last = (
+        DecisionLine.objects.filter(assessment__registration__unit=OuterRef("pk"), decision__confirmed_at__isnull=False)
+        .order_by("-assessment__registration__plan__year", "-decision__issued_on")
+        .values("result")
+    )
+    return (
+        visible_units(user)
+        .exclude(registrations__plan=plan)
+        .filter(Q(valid_until__isnull=True) | Q(valid_until__year__gte=plan.year))
+        .filter(Q(valid_from__isnull=True) | Q(valid_from__year__lte=plan.year))
+        .annotate(last_result=Subquery(last[:1]))
+        .select_related("ward")
+        .order_by("sort_name")
+    )
+
+
+def state_counts(assessments: QuerySet[Assessment]) -> list[tuple[State, int]]:
+    """How many assessments stand in each state, in road order, empty states included."""
+    counted = Counter(dict(assessments.order_by().values_list("state").annotate(n=Count("pk"))))
+    return [(state, counted[state.value]) for state in workflow.ROAD]
+
+
+@dataclass(frozen=True, slots=True)
+class WardRow:
+    """One ward's progress: how many of its assessments stand where, for bars and tables."""
+
+    ward: Ward
+    counts: tuple[tuple[State, int], ...]
+    total: int
+    pilots: int
+    overdue: int
+
+
+def ward_rows(user: AnyUser, plan: Plan) -> list[WardRow]:
+    """Every ward of the plan's time with its progress; three queries."""
+    wards = [
+        ward
+        for ward in visible_wards(user)
+        if (ward.valid_from is None or ward.valid_from.year <= plan.year)
+        and (ward.valid_until is None or ward.valid_until.year >= plan.year)
+    ]
+    today = timezone.localdate()
+    found = (
+        visible_assessments(user)
+        .filter(registration__plan=plan)
+        .annotate(due=due_date())
+        .values_list("registration__unit__ward", "state", "registration__pilot", "due")
+    )
+    states: dict[int, Counter[str]] = {}
+    pilots: Counter[int] = Counter()
+    overdue: Counter[int] = Counter()
+    for ward_id, state, pilot, due in found:
+        states.setdefault(ward_id, Counter())[state] += 1
+        pilots[ward_id] += pilot
+        overdue[ward_id] += state in (State.DRAFT, State.COUNCIL) and due is not None and today >= due
+    return [
+        WardRow(
+            ward=ward,
+            counts=tuple((s, states.get(ward.pk, Counter())[s.value]) for s in workflow.ROAD),
+            total=sum(states.get(ward.pk, Counter()).values()),
+            pilots=pilots[ward.pk],
+            overdue=overdue[ward.pk],
+        )
+        for ward in wards
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """One target of the plan against reality; `done` counts registered (or, for pilots, wards within the span)."""
+
+    label: str
+    wanted: str
+    registered: int
+    reached: int
+
+
+def target_rows(user: AnyUser, plan: Plan) -> list[TargetRow]:
+    """The plan's targets and how far they are: registered and recognised units."""
+    from assessments.models import Target
+
+    counted = visible_assessments(user).filter(registration__plan=plan)
+    rows = []
+    for target in plan.targets.all():
+        span = f"{target.minimum}-{target.maximum}" if target.maximum else str(target.minimum)
+        if target.kind == Target.Kind.PILOT_PER_WARD:
+            own = counted.filter(registration__pilot=True)
+        else:
+            own = counted.filter(registration__aim=target.kind)
+        totals = own.aggregate(all=Count("pk"), recognised=Count("pk", filter=Q(state=State.RECOGNISED)))
+        rows.append(TargetRow(target.get_kind_display(), span, totals["all"], totals["recognised"]))
+    return rows
+
+
+def failing_criteria(user: AnyUser, plan: Plan, most: int = 5) -> list[tuple[str, str, int]]:
+    """The criteria most often not met in the wards' own assessments: code, text, number of units."""
+    from assessments.models import Verdict
+
+    rows = (
+        Verdict.objects.filter(
+            assessment__in=visible_assessments(user).filter(registration__plan=plan),
+            layer=Layer.SELF,
+            value="not_met",
+            entry__kind="criterion",
+        )
+        .order_by()
+        .values_list("entry__code", "entry__text")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "entry__code")[:most]
+    )
+    return list(rows)
+
+
+def decisions(user: AnyUser, plan: Plan | None = None) -> QuerySet[Decision]:
+    """Decisions with the number of their units, newest first."""
+    found = Decision.objects.select_related("plan", "recorded_by", "confirmed_by").annotate(
+        units=Count("lines"), recognised=Count("lines", filter=Q(lines__result="recognised"))
+    )
+    return found if plan is None else found.filter(plan=plan)
+
+
+def decidable(user: AnyUser, plan: Plan, decision: Decision | None = None) -> QuerySet[Assessment]:
+    """Proposed assessments that stand in no other decision yet."""
+    taken = DecisionLine.objects.filter(assessment=OuterRef("pk"))
+    if decision is not None and decision.pk:
+        taken = taken.exclude(decision=decision)
+    return assessment_list(user, plan).filter(~Exists(taken), state=State.PROPOSED)
+
+
+def unit_history(unit: Unit) -> QuerySet[Registration]:
+    """Every year of a unit: registration, assessment, results; decisions through `decision_lines`."""
+    return (
+        Registration.objects.filter(unit=unit)
+        .select_related("plan", "assessment")
+        .prefetch_related("assessment__summaries", "assessment__decision_lines__decision")
+        .order_by("-plan__year")
+    )
+
+
+def unit_years(unit: Unit) -> dict[int, UnitYear]:
+    """The unit's yearly figures by year."""
+    return {row.year: row for row in UnitYear.objects.filter(unit=unit)}
+
+
+def summaries(assessment: Assessment) -> dict[str, Summary]:
+    """The stored results of an assessment by layer."""
+    return {summary.layer: summary for summary in assessment.summaries.all()}
+
+
+def undoable_bulk(assessment: Assessment, user: User, layer: str) -> Event | None:
+    """This person's last bulk change of the layer, if it is recent and was not taken back."""
+    last = assessment.events.filter(kind=Event.Kind.BULK, layer=layer, action__in=UNDOABLE).first()
+    if last is None or last.actor_id != user.pk or (timezone.now() - last.at).total_seconds() > 3600:
+        return None
+    taken_back = assessment.events.filter(kind=Event.Kind.UNDONE, data__event=last.pk).exists()
+    return None if taken_back else last
+
+
+def last_return(assessment: Assessment) -> Event | None:
+    """The return that brought the assessment back to its present state, if it was one."""
+    last = assessment.events.filter(kind=Event.Kind.MOVED).select_related("actor").first()
+    if last and last.action in ("return", "council_return") and last.to_state == assessment.state:
+        return last
+    return None

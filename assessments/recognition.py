@@ -1,0 +1,159 @@
+"""The city's decision: recorded by home affairs over proposed assessments, confirmed by a city leader."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from assessments import workflow
+from assessments.answers import outcome_of
+from assessments.deeds import InvalidInput, Refusal, Stale, record, table_of, with_context
+from assessments.explanation import reasons
+from assessments.models import Assessment, Decision, DecisionLine, Event, Layer, Plan
+from assessments.moving import change_state, fresh_facts
+from assessments.permissions import may_confirm_decisions, may_record_decisions, visible_assessments
+from assessments.workflow import Action, Facts, State
+
+
+@transaction.atomic
+def record_decision(
+    *,
+    user: User,
+    plan_id: int,
+    assessment_ids: Collection[int],
+    decision: Decision,
+    version: int | None = None,
+) -> Decision:
+    """Keep number, date and list of a decision (new, or not yet confirmed) for the leader's confirmation.
+
+    The result of each unit is the rule's, never typed. Raises InvalidInput for a bad number, date or
+    empty list, Refusal for a unit that is not proposed or stands in another open decision.
+    """
+    if not may_record_decisions(user):
+        raise Refusal("Chỉ Phòng Nội vụ ghi quyết định.")
+    decision.plan = Plan.objects.select_for_update().get(pk=plan_id)
+    if decision.pk:
+        _check_open(decision, version)
+    else:
+        decision.recorded_by = user
+    if not assessment_ids:
+        raise InvalidInput("Chọn ít nhất một tổ dân phố, bản cho quyết định.", "assessments")
+    if decision.issued_on and decision.issued_on > timezone.localdate():
+        raise InvalidInput("Ngày ban hành không được sau ngày hôm nay.", "issued_on")
+    try:
+        decision.full_clean(exclude=["confirmed_by"])
+    except ValidationError as error:
+        field = next(iter(error.message_dict), "")
+        raise InvalidInput(" ".join(error.messages), field) from error
+    chosen = _lock_proposed(user, decision, assessment_ids)
+    decision.save()
+    decision.lines.all().delete()
+    for assessment in chosen:
+        _add_line(decision, assessment, user)
+    return decision
+
+
+def _check_open(decision: Decision, version: int | None) -> None:
+    current = Decision.objects.select_for_update().get(pk=decision.pk)
+    if current.confirmed_at:
+        raise Refusal("Quyết định đã được xác nhận nên không sửa được. Việc đính chính cần một quyết định mới.")
+    if version is not None and version != current.version:
+        raise Stale("Người khác vừa sửa quyết định này. Tải lại trang để xem bản mới.")
+    decision.version = current.version + 1
+
+
+def _lock_proposed(user: User, decision: Decision, ids: Collection[int]) -> list[Assessment]:
+    """The chosen assessments, locked in a fixed order, all proposed and in no other open decision."""
+    chosen = list(
+        with_context(visible_assessments(user).filter(pk__in=ids, registration__plan=decision.plan))
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    if len(chosen) != len(set(ids)):
+        raise Assessment.DoesNotExist
+    elsewhere = DecisionLine.objects.filter(assessment__in=chosen).exclude(decision=decision.pk or None)
+    taken = set(elsewhere.values_list("assessment_id", flat=True))
+    for assessment in chosen:
+        if assessment.state != State.PROPOSED:
+            label = workflow.STATE_LABELS[assessment.workflow_state]
+            raise Refusal(f"{assessment.unit} không ở trạng thái “Đã trình UBND thành phố” (hiện: “{label}”).")
+        if assessment.pk in taken:
+            raise Refusal(f"{assessment.unit} đã nằm trong một quyết định khác.")
+    return chosen
+
+
+def _add_line(decision: Decision, assessment: Assessment, user: User) -> None:
+    facts, answers = fresh_facts(assessment, Facts(decision_number=decision.number, decision_date=decision.issued_on))
+    verdict = workflow.decide(assessment.workflow_state, Action.RECORD_DECISION, user.role, facts)
+    if isinstance(verdict, workflow.Refused):
+        raise Refusal(verdict.reason)
+    table = table_of(assessment)
+    outcome = outcome_of(table, answers, Layer.EFFECTIVE)
+    result = DecisionLine.Result.RECOGNISED if facts.qualifies else DecisionLine.Result.NOT_RECOGNISED
+    DecisionLine.objects.create(
+        decision=decision, assessment=assessment, result=result, reasons="\n".join(reasons(table, outcome))
+    )
+    record(
+        assessment,
+        Event.Kind.DECISION,
+        user,
+        action=Action.RECORD_DECISION.value,
+        data={"decision": decision.pk, "number": decision.number, "result": result.value},
+    )
+
+
+@transaction.atomic
+def confirm_decision(*, user: User, decision_id: int, version: int | None = None) -> Decision:
+    """The city leader confirms: every unit of the list becomes recognised or not, once and for all.
+
+    Each result is recomputed; Refusal when one no longer equals what the decision says. Confirming
+    again changes nothing.
+    """
+    if not may_confirm_decisions(user):
+        raise Refusal("Chỉ lãnh đạo thành phố xác nhận quyết định.")
+    decision = Decision.objects.select_for_update().get(pk=decision_id)
+    if decision.confirmed_at:
+        return decision
+    if version is not None and version != decision.version:
+        raise Stale("Phòng Nội vụ vừa sửa quyết định này. Xem bản mới rồi xác nhận.")
+    lines = {line.assessment_id: line for line in decision.lines.all()}
+    locked = with_context(Assessment.objects.filter(pk__in=lines)).select_for_update(of=("self",)).order_by("pk")
+    for assessment in locked:
+        _settle(decision, lines[assessment.pk], assessment, user)
+    decision.confirmed_by, decision.confirmed_at = user, timezone.now()
+    decision.version += 1
+    decision.save(update_fields=["confirmed_by", "confirmed_at", "version"])
+    return decision
+
+
+def _settle(decision: Decision, line: DecisionLine, assessment: Assessment, user: User) -> None:
+    facts, _ = fresh_facts(assessment, Facts())
+    facts = replace(facts, decision_recorded=True)
+    recognised = line.result == DecisionLine.Result.RECOGNISED
+    action = Action.RECOGNISE if recognised else Action.REFUSE
+    verdict = workflow.decide(assessment.workflow_state, action, user.role, facts)
+    if isinstance(verdict, workflow.Refused):
+        raise Refusal(f"{assessment.unit}: {verdict.reason}")
+    change_state(assessment, action, verdict.state, user, f"Quyết định số {decision.number}", {})
+
+
+@transaction.atomic
+def drop_decision(*, user: User, decision_id: int) -> None:
+    """Home affairs takes an unconfirmed decision back; its units are free for another one."""
+    if not may_record_decisions(user):
+        raise Refusal("Chỉ Phòng Nội vụ bỏ quyết định chưa xác nhận.")
+    decision = Decision.objects.select_for_update().get(pk=decision_id)
+    _check_open(decision, None)
+    for line in decision.lines.select_related("assessment"):
+        record(
+            line.assessment,
+            Event.Kind.DECISION,
+            user,
+            action="drop_decision",
+            data={"number": decision.number},
+        )
+    decision.lines.all().delete()
+    decision.delete()

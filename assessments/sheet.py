@@ -1,0 +1,355 @@
+"""What the assessment page shows: the table with one or more layers' answers as plain rows for the template."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from assessments import explanation, scoring
+from assessments.answers import LayerAnswers, Stored
+from assessments.models import VERDICT_LABELS, Assessment, Evidence, Layer
+from criteria import spec
+
+SHORT_LABELS = VERDICT_LABELS | {"": "Chưa đánh giá"}
+# Form of a state: a sign first, then the word, then the colour.
+SIGNS = {"met": "✓", "absent": "✓", "not_met": "✕", "occurs": "✕", "not_applicable": "–", "": "○"}
+
+
+@dataclass(slots=True)
+class FigureRow:
+    """One indicator with its numbers, the requirement in words, and how it stands."""
+
+    indicator: spec.Indicator
+    name: str
+    numerator: int | str | None
+    denominator: int | str | None
+    own_total: bool
+    requirement: str
+    state: str  # "", "ok" or "missed"
+    result: str  # "97,99 %" or ""
+    waits_for_total: bool = False
+
+
+@dataclass(slots=True)
+class Option:
+    value: str
+    label: str
+    sign: str
+    key: str  # the key on the keyboard
+
+
+@dataclass(slots=True)
+class EntryRow:
+    """One entry as the page shows it for the layer in focus."""
+
+    entry: spec.Entry
+    dom: str
+    value: str
+    label: str
+    sign: str
+    stated: str
+    note: str
+    version: int
+    options: list[Option]
+    figures: list[FigureRow]
+    reasons: list[str]
+    saved: str
+    evidence: list[Evidence] = field(default_factory=list)
+    before: str = ""  # last year's verdict in words
+    before_note: str = ""
+    self_value: str = ""
+    self_label: str = ""
+    self_note: str = ""
+    self_figures: list[str] = field(default_factory=list)
+    differs: bool = False
+    error: str = ""
+    save_url: str = ""
+    upload_url: str = ""
+    theirs: "EntryRow | None" = None
+    theirs_by: str = ""
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The answer as form fields, for a page that takes it over."""
+        fields = {"stated": self.stated, "note": self.note, "version": str(self.version)}
+        for figure in self.figures:
+            fields[f"{figure.name}-tu"] = "" if figure.numerator is None else str(figure.numerator)
+            if figure.own_total:
+                fields[f"{figure.name}-mau"] = "" if figure.denominator is None else str(figure.denominator)
+        return fields
+
+
+@dataclass(slots=True)
+class Group:
+    """A standard, a content or the cases: for the list at the left and the headings in the middle."""
+
+    dom: str
+    title: str
+    name: str
+    number: int
+    rows: list[EntryRow]
+    met: int = 0
+    applicable: int = 0
+    state: str = ""
+    holds: bool = False
+
+
+@dataclass(slots=True)
+class Result:
+    """The panel at the right."""
+
+    qualifies: bool
+    headline: str
+    provisional: bool
+    lines: list[str]
+    contents: list[str]
+    warnings: list[str]
+    nearest: str
+    assessed: int
+    to_assess: int
+    first_open: str  # dom id of the first unassessed entry
+    open_count: int
+
+
+@dataclass(slots=True)
+class Sheet:
+    assessment: Assessment
+    layer: str
+    groups: list[Group]
+    result: Result
+    editable: bool = False
+
+    @property
+    def standards(self) -> list[Group]:
+        return [group for group in self.groups if group.dom.startswith("tieu-chuan")]
+
+    @property
+    def contents(self) -> list[Group]:
+        return [group for group in self.groups if group.dom.startswith("noi-dung")]
+
+    @property
+    def cases(self) -> Group:
+        return self.groups[-1]
+
+    def row(self, key: str) -> EntryRow:
+        """The row of an entry; KeyError when the table has none."""
+        for group in self.groups:
+            for row in group.rows:
+                if row.entry.key == key:
+                    return row
+        raise KeyError(key)
+
+
+def dom_id(key: str) -> str:
+    """An entry's key as an element id that a selector can name."""
+    return key.replace(".", "-")
+
+
+def percent(numerator: int, denominator: int) -> str:
+    """Cut, not rounded, to two decimals, so that 97,999 % never reads as the 98 % it misses."""
+    hundredths = numerator * 10000 // denominator
+    whole, rest = divmod(hundredths, 100)
+    text = f"{whole},{rest:02d}".rstrip("0").rstrip(",") if rest else str(whole)
+    return f"{text} %"
+
+
+def build(
+    assessment: Assessment,
+    table: spec.Table,
+    answers: Mapping[str, LayerAnswers],
+    layer: str,
+    outcome: scoring.Outcome,
+    *,
+    evidence: Iterable[Evidence] = (),
+    before: LayerAnswers | None = None,
+    editable: bool = False,
+) -> Sheet:
+    """The whole page from what was read; no query happens here."""
+    by_entry: dict[int, list[Evidence]] = {}
+    for item in evidence:
+        by_entry.setdefault(item.entry_id, []).append(item)
+    warnings = {c.criterion for c in outcome.contradictions} | {c.case for c in outcome.contradictions}
+    households = getattr(assessment, "households", None)
+
+    def row(entry: spec.Entry) -> EntryRow:
+        stored = answers[layer].get(entry.key) or Stored()
+        made = entry_row(entry, stored, outcome, table, households)
+        made.evidence = by_entry.get(entry.id, [])
+        if entry.key in warnings:
+            made.reasons.append("Mâu thuẫn với một đánh giá khác: xem phần Kết quả.")
+        if before is not None and (then := before.get(entry.key)) is not None and (then.value or then.note):
+            made.before, made.before_note = SHORT_LABELS[then.value], then.note
+        if layer != Layer.SELF and Layer.SELF in answers:
+            own = answers[Layer.SELF].get(entry.key) or Stored()
+            made.self_value, made.self_label, made.self_note = own.value, SHORT_LABELS[own.value], own.note
+            made.self_figures = [_figure_line(i, own, households) for i in entry.indicators if i.key in own.figures]
+            made.differs = bool(made.value) and made.value != own.value
+            if stored.row and stored.stated and own.row and own.row.updated_at > stored.row.updated_at:
+                made.reasons.append("Xã, phường đã sửa mục này sau khi thẩm định. Xem lại kết quả.")
+        return made
+
+    groups = [
+        *(
+            _group("tieu-chuan", "Tiêu chuẩn", s, r, row)
+            for s, r in zip(table.standards, outcome.standards, strict=True)
+        ),
+        *(
+            _group("noi-dung", "Nội dung tự quản", s, r, row)
+            for s, r in zip(table.contents, outcome.contents, strict=True)
+        ),
+        _cases(table, outcome, row),
+    ]
+    return Sheet(assessment, layer, groups, result_of(table, outcome), editable)
+
+
+def _group(dom: str, word: str, section: spec.Section, result: scoring.SectionResult, row) -> Group:  # type: ignore[no-untyped-def]
+    content = dom == "noi-dung"
+    if not result.judged and content:
+        state = "không xét"
+    elif result.holds:
+        state = "tốt" if content else "đủ"
+    else:
+        state = f"thiếu {result.missing}"
+    return Group(
+        dom=f"{dom}-{section.number}",
+        title=f"{word} {section.number}",
+        name=section.name,
+        number=section.number,
+        rows=[row(entry) for entry in section.entries],
+        met=result.met,
+        applicable=result.applicable,
+        state=state,
+        holds=result.holds,
+    )
+
+
+def _cases(table: spec.Table, outcome: scoring.Outcome, row) -> Group:  # type: ignore[no-untyped-def]
+    occurring = len(outcome.occurring)
+    return Group(
+        dom="truong-hop",
+        title="Các trường hợp không đảm bảo",
+        name="Có một trường hợp xảy ra thì không được công nhận",
+        number=0,
+        rows=[row(case) for case in table.cases],
+        met=occurring,
+        applicable=len(table.cases),
+        state=f"{occurring} xảy ra" if occurring else "không có",
+        holds=not occurring,
+    )
+
+
+def entry_row(
+    entry: spec.Entry,
+    stored: Stored,
+    outcome: scoring.Outcome,
+    table: spec.Table,
+    households: int | None,
+) -> EntryRow:
+    """One entry with its stored answer and what it comes to."""
+    resolved = outcome.verdicts[entry.key]
+    value = resolved.verdict.value if resolved.verdict else ""
+    figures = [_figure(indicator, stored, households) for indicator in entry.indicators]
+    return EntryRow(
+        entry=entry,
+        dom=dom_id(entry.key),
+        value=value,
+        label=SHORT_LABELS[value],
+        sign=SIGNS[value],
+        stated=stored.stated,
+        note=stored.note,
+        version=stored.version,
+        options=[
+            Option(v.value, VERDICT_LABELS[v.value], SIGNS[v.value], str(number))
+            for number, v in enumerate(entry.verdicts, start=1)
+        ],
+        figures=figures,
+        reasons=_reasons(entry, resolved, figures, outcome, table),
+        saved=_saved(stored),
+    )
+
+
+def _saved(stored: Stored) -> str:
+    if stored.row is None or stored.row.updated_at is None:
+        return ""
+    at = timezone.localtime(stored.row.updated_at)
+    return f"{at:%H:%M}" if at.date() == timezone.localdate() else f"{at:%H:%M %d/%m/%Y}"
+
+
+def _figure(indicator: spec.Indicator, stored: Stored, households: int | None) -> FigureRow:
+    figure = stored.figures.get(indicator.key, spec.Figure())
+    total = figure.denominator
+    own_total = indicator.denominator_source is spec.DenominatorSource.OWN
+    if indicator.denominator_source is spec.DenominatorSource.HOUSEHOLDS:
+        total = households
+    elif indicator.denominator_source is spec.DenominatorSource.INDICATOR:
+        total = stored.figures.get(indicator.base, spec.Figure()).numerator
+    ratio = indicator.kind is spec.IndicatorKind.RATIO
+    reached = indicator.reached(spec.Figure(figure.numerator, total))
+    shown = percent(figure.numerator, total) if ratio and total and figure.numerator is not None else ""
+    return FigureRow(
+        indicator=indicator,
+        name=f"so-lieu-{indicator.key}",
+        numerator=figure.numerator,
+        denominator=total,
+        own_total=own_total and ratio,
+        requirement=requirement(indicator),
+        state="" if reached is None else ("ok" if reached else "missed"),
+        result=shown,
+        waits_for_total=ratio and not own_total and total is None,
+    )
+
+
+def _figure_line(indicator: spec.Indicator, stored: Stored, households: int | None) -> str:
+    """The ward's figure in a few words, for the layers beside it."""
+    figure = _figure(indicator, stored, households)
+    total = f"/{figure.denominator}" if figure.denominator is not None else ""
+    shown = f" = {figure.result}" if figure.result else ""
+    return f"{indicator.numerator_label}: {figure.numerator}{total}{shown}"
+
+
+def requirement(indicator: spec.Indicator) -> str:
+    """For instance: yêu cầu ≥ 98 %."""
+    sign = {">=": "≥ ", "<=": "≤ ", "=": ""}[indicator.comparator.value]
+    unit = " %" if indicator.kind is spec.IndicatorKind.RATIO else ""
+    return f"{sign}{indicator.threshold}{unit}"
+
+
+def _reasons(
+    entry: spec.Entry,
+    resolved: scoring.Resolved,
+    figures: list[FigureRow],
+    outcome: scoring.Outcome,
+    table: spec.Table,
+) -> list[str]:
+    if entry.derived:
+        back = [explanation.content_line(table, content) for content in outcome.holding_back]
+        return [f"Chưa thực hiện tốt: {line}" for line in back] or ["Mọi nội dung tự quản được xét đều thực hiện tốt."]
+    case = entry.kind is spec.EntryKind.CASE
+    lines = []
+    for figure in figures:
+        if figure.indicator.key in resolved.forced_by:
+            number = figure.result or str(figure.numerator)
+            what = "nên xảy ra trường hợp này" if case else "nên không đạt"
+            lines.append(
+                f"{figure.indicator.label}: {number}, {'ngưỡng' if case else 'yêu cầu'} {figure.requirement}, {what}."
+            )
+    if case and resolved.verdict is spec.Verdict.OCCURS and not resolved.forced_by and any(f.state for f in figures):
+        lines.append("Số liệu chưa tới ngưỡng nhưng được đánh giá là có xảy ra. Kiểm tra lại một trong hai.")
+    return lines
+
+
+def result_of(table: spec.Table, outcome: scoring.Outcome) -> Result:
+    """The result panel of one outcome."""
+    return Result(
+        qualifies=outcome.qualifies,
+        headline=explanation.headline(outcome),
+        provisional=not outcome.complete,
+        lines=explanation.reasons(table, outcome),
+        contents=[explanation.content_line(table, content) for content in outcome.holding_back],
+        warnings=explanation.contradiction_lines(table, outcome),
+        nearest=explanation.nearest_way(outcome),
+        assessed=outcome.assessed,
+        to_assess=outcome.to_assess,
+        first_open=dom_id(outcome.unassessed[0]) if outcome.unassessed else "",
+        open_count=len(outcome.unassessed),
+    )

@@ -1,0 +1,102 @@
+"""The unit's yearly figures: kept once, and carried into every open answer that counts households."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from assessments.answers import read, store_outcome
+from assessments.deeds import InvalidInput, Refusal, Stale, lock, record, table_of
+from assessments.models import Assessment, Event, Figure, Layer
+from assessments.permissions import may_edit_unit_year, visible_units
+from assessments.workflow import State
+from criteria.spec import DenominatorSource
+from localities.models import Unit, UnitYear
+
+FIELDS = (
+    "households",
+    "persons",
+    "poor_households",
+    "near_poor_households",
+    "working_age_persons",
+    "business_households",
+)
+
+
+@transaction.atomic
+def save_unit_year(*, user: User, unit_id: int, year: int, version: int, values: Mapping[str, int | None]) -> UnitYear:
+    """Store the figures of one year; answers that count households follow in the same transaction.
+
+    Raises Unit.DoesNotExist outside the person's scope, Stale when somebody changed the figures since,
+    InvalidInput when an answer already counts more households than there are, and Refusal when the
+    year's assessment has left the ward's hands.
+    """
+    unit = visible_units(user).select_for_update(of=("self",)).get(pk=unit_id)
+    if not may_edit_unit_year(user, unit):
+        raise Refusal("Bạn không được sửa số liệu năm của tổ dân phố, bản này.")
+    assessment = _open_assessment(user, unit, year)
+    stored, _ = UnitYear.objects.get_or_create(unit=unit, year=year)
+    if stored.version != version:
+        if all(getattr(stored, name) == values.get(name) for name in FIELDS):
+            return stored
+        raise Stale(
+            "Người khác vừa sửa số liệu năm của tổ dân phố, bản này. Xem số mới bên dưới rồi nhập lại phần cần sửa."
+        )
+    before = {name: getattr(stored, name) for name in FIELDS}
+    for name in FIELDS:
+        setattr(stored, name, values.get(name))
+    stored.version += 1
+    try:
+        stored.full_clean(exclude=["unit"])
+    except ValidationError as error:
+        raise InvalidInput(" ".join(error.messages), next(iter(error.message_dict), "")) from error
+    stored.save()
+    if assessment is not None:
+        _carry_households(user, assessment, stored)
+        after = {name: getattr(stored, name) for name in FIELDS}
+        record(assessment, Event.Kind.PROFILE, user, data={"before": before, "after": after})
+    return stored
+
+
+def _open_assessment(user: User, unit: Unit, year: int) -> Assessment | None:
+    found = Assessment.objects.filter(registration__unit=unit, registration__plan__year=year).first()
+    if found is None:
+        return None
+    locked = lock(user, found.pk)
+    if locked.state != State.DRAFT:
+        raise Refusal("Hồ sơ năm này đã gửi đi nên số liệu không sửa được nữa, trừ khi hồ sơ được trả lại.")
+    return locked
+
+
+def _carry_households(user: User, assessment: Assessment, year: UnitYear) -> None:
+    """Bring the denominators of the self layer to the new number of households and score again.
+
+    What an appraising layer counted stays as it was counted.
+    """
+    table = table_of(assessment)
+    counting = {
+        indicator.id: entry
+        for entry in table
+        for indicator in entry.indicators
+        if indicator.denominator_source is DenominatorSource.HOUSEHOLDS
+    }
+    figures = Figure.objects.filter(
+        verdict__assessment=assessment, verdict__layer=Layer.SELF, indicator_id__in=list(counting)
+    )
+    changed = []
+    for figure in figures:
+        if year.households is not None and (figure.numerator or 0) > year.households:
+            code = counting[figure.indicator_id].code
+            raise InvalidInput(
+                f"Mục {code} đã ghi {figure.numerator} hộ, lớn hơn tổng số hộ mới ({year.households}). "
+                "Sửa mục đó trước, hoặc kiểm tra lại tổng số hộ.",
+                "households",
+            )
+        if figure.denominator != year.households:
+            figure.denominator = year.households
+            changed.append(figure)
+    if changed:
+        Figure.objects.bulk_update(changed, ["denominator"])
+        answers = read(assessment, table, (Layer.SELF,))
+        store_outcome(assessment, table, answers, Layer.SELF, user)

@@ -1,0 +1,1 @@
+"""Thin views: find through queries, call the deed, choose the template."""

@@ -1,0 +1,142 @@
+"""Decisions: home affairs records number, date and list; a city leader confirms."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments import queries, recognition
+from assessments.deeds import InvalidInput, Refusal
+from assessments.forms import DecisionForm
+from assessments.models import Decision, DecisionLine, Plan
+from assessments.permissions import may_confirm_decisions, may_record_decisions, may_see_decisions
+from assessments.views.common import or_404, person, plan_of, tell, whole_number
+from localities.models import Authority
+
+
+@require_safe
+@or_404
+def decision_list(request: HttpRequest, year: int) -> HttpResponse:
+    plan, user = plan_of(year), person(request)
+    if not may_see_decisions(user):
+        raise Decision.DoesNotExist
+    context = {
+        "plan": plan,
+        "decisions": queries.decisions(user, plan),
+        "may_record": may_record_decisions(user),
+        "waiting": queries.decidable(user, plan).count() if may_record_decisions(user) else 0,
+    }
+    return render(request, "assessments/decision_list.html", context)
+
+
+@require_safe
+@never_cache
+@or_404
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    user = person(request)
+    decision = queries.decisions(user).get(pk=pk)
+    if not may_see_decisions(user) or (not decision.confirmed_at and not _involved(request)):
+        raise Decision.DoesNotExist
+    lines = DecisionLine.objects.filter(decision=decision).select_related(
+        "assessment__registration__unit__ward", "assessment__registration__plan"
+    )
+    context = {
+        "decision": decision,
+        "plan": decision.plan,
+        "lines": lines.order_by(
+            "-result", "assessment__registration__unit__ward__position", "assessment__registration__unit__sort_name"
+        ),
+        "may_confirm": may_confirm_decisions(user) and not decision.confirmed_at,
+        "may_edit": may_record_decisions(user) and not decision.confirmed_at,
+    }
+    return render(request, "assessments/decision_detail.html", context)
+
+
+def _involved(request: HttpRequest) -> bool:
+    return may_record_decisions(request.user) or may_confirm_decisions(request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@or_404
+def create(request: HttpRequest, year: int) -> HttpResponse:
+    """A new decision over proposed assessments."""
+    if not may_record_decisions(request.user):
+        raise Decision.DoesNotExist
+    return _edit(request, plan_of(year), Decision(plan=plan_of(year)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@or_404
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a decision that the leader has not confirmed yet."""
+    if not may_record_decisions(request.user):
+        raise Decision.DoesNotExist
+    decision = Decision.objects.select_related("plan").get(pk=pk, confirmed_at__isnull=True)
+    return _edit(request, decision.plan, decision)
+
+
+def _edit(request: HttpRequest, plan: Plan, decision: Decision) -> HttpResponse:
+    candidates = list(queries.decidable(person(request), plan, decision))
+    chosen = {line.assessment_id for line in decision.lines.all()} if decision.pk else {a.pk for a in candidates}
+    authority = Authority.objects.first()
+    initial = {
+        "version": decision.version,
+        "title": f"Công nhận tổ dân phố, bản đạt tiêu chuẩn tự quản, phát triển toàn diện năm {plan.year}",
+        "signer_title": authority.signer_title.replace("\n", " - ") if authority else "",
+    }
+    form = DecisionForm(request.POST or None, instance=decision, initial=None if decision.pk else initial)
+    if decision.pk:
+        form.initial["version"] = decision.version
+    if request.method == "POST":
+        typed = request.POST.getlist("assessment")
+        chosen = {int(value) for value in typed if value.isascii() and value.isdigit() and len(value) < 10}
+        if form.is_valid():
+            try:
+                saved = recognition.record_decision(
+                    user=person(request),
+                    plan_id=plan.pk,
+                    assessment_ids=chosen,
+                    decision=form.save(commit=False),
+                    version=form.cleaned_data["version"] if decision.pk else None,
+                )
+            except InvalidInput as error:
+                form.add_error(error.field if error.field in form.fields else None, error.message)
+            except Refusal as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, f"Đã ghi {saved}. Lãnh đạo thành phố xác nhận để có hiệu lực.")
+                return redirect("assessments:decision", pk=saved.pk)
+    context = {"plan": plan, "form": form, "candidates": candidates, "chosen": chosen, "decision": decision}
+    return render(request, "assessments/decision_form.html", context)
+
+
+@require_POST
+@or_404
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The leader confirms; from then on the listed assessments are final."""
+    try:
+        decision = recognition.confirm_decision(
+            user=person(request), decision_id=pk, version=whole_number(request.POST.get("version"))
+        )
+    except Refusal as refusal:
+        tell(request, refusal)
+    else:
+        messages.success(request, f"Đã xác nhận {decision}.")
+    return redirect("assessments:decision", pk=pk)
+
+
+@require_POST
+@or_404
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Home affairs takes an unconfirmed decision back."""
+    plan = Decision.objects.select_related("plan").get(pk=pk).plan
+    try:
+        recognition.drop_decision(user=person(request), decision_id=pk)
+    except Refusal as refusal:
+        tell(request, refusal)
+        return redirect("assessments:decision", pk=pk)
+    messages.success(request, "Đã bỏ quyết định chưa xác nhận.")
+    return redirect("assessments:decision_list", year=plan.year)

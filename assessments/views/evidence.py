@@ -1,0 +1,121 @@
+"""Evidence over HTTP: sending files, taking them off, and the checked way to a file."""
+
+import logging
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments import evidence as deeds
+from assessments import uploads
+from assessments.deeds import Refusal, table_of
+from assessments.filetypes import KNOWN
+from assessments.models import Evidence, Layer
+from assessments.permissions import may_answer, visible_assessments
+from assessments.sheet import dom_id
+from assessments.views.common import or_404, person, visible
+
+# Should a file be something else than it seems: it runs nothing, loads nothing, and has no cookies of ours.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; sandbox"
+_INLINE = {known.content_type for known in KNOWN.values() if known.inline}
+
+logger = logging.getLogger(__name__)
+
+
+@require_POST
+@or_404
+def upload(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Add the files of field "files", and a "reference" if one was written, to one entry."""
+    if key not in table_of(visible(request, pk)).entries_by_key:
+        raise Http404
+    layer = request.POST.get("layer") or Layer.SELF.value
+    errors = [deeds.named(name, sentence) for name, sentence in uploads.refused(request)]
+    done: list[str] = []
+    files, reference = request.FILES.getlist("files"), request.POST.get("reference", "").strip()
+    if not (files or reference or errors):
+        errors.append("Chọn ít nhất một tệp, hoặc ghi tên, số ký hiệu của văn bản.")
+    user, status = person(request), 200
+    try:
+        if files:
+            added = deeds.add_files(user=user, assessment_id=pk, layer=layer, key=key, files=files)
+            errors += [result.error for result in added if result.error]
+            done += [result.notice for result in added if result.notice]
+        if reference:
+            deeds.add_reference(user=user, assessment_id=pk, layer=layer, key=key, reference=reference)
+            done.append(f"Đã thêm văn bản “{reference}”.")
+    except Refusal as refusal:
+        errors.append(refusal.message)
+        status = 409
+    return _answer(request, pk, key, layer, errors, done, status)
+
+
+@require_POST
+@or_404
+def remove(request: HttpRequest, pk: int, evidence_id: int) -> HttpResponse:
+    """Take one piece of evidence off its entry."""
+    evidence = Evidence.objects.select_related("entry").get(pk=evidence_id, assessment=visible(request, pk))
+    errors: list[str] = []
+    try:
+        deeds.remove(user=person(request), assessment_id=pk, evidence_id=evidence_id)
+    except Refusal as refusal:
+        errors.append(refusal.message)
+    done = [] if errors else [f"Đã gỡ minh chứng “{evidence}”."]
+    return _answer(request, pk, evidence.entry.key, evidence.layer, errors, done, 409 if errors else 200)
+
+
+def _answer(
+    request: HttpRequest, pk: int, key: str, layer: str, errors: list[str], done: list[str], status: int
+) -> HttpResponse:
+    """The entry's evidence anew for htmx; for a plain form its page, with what to say on it."""
+    dom = dom_id(key)
+    if not request.htmx:  # type: ignore[attr-defined]
+        for sentence in errors:
+            messages.error(request, sentence)
+        for sentence in done:
+            messages.success(request, sentence)
+        page = "assessments:appraise" if layer == Layer.AGENCY else "assessments:detail"
+        return redirect(f"{reverse(page, args=[pk])}#{dom}")
+    assessment = visible(request, pk)
+    entry = table_of(assessment).entries_by_key[key]
+    context = {
+        "assessment": assessment,
+        "entry": entry,
+        "dom": dom,
+        "layer": layer,
+        "evidence": list(deeds.present(assessment, entry.id)),
+        "errors": errors,
+        "done": done,
+        "editable": may_answer(person(request), assessment, layer),
+        "token": get_token(request),
+        "upload_url": reverse("assessments:evidence_upload", args=[pk, key]),
+    }
+    return render(request, "assessments/partials/evidence.html", context, status=status)
+
+
+@require_safe
+def download(request: HttpRequest, pk: int, evidence_id: int) -> FileResponse:
+    """The file itself, for whoever may see the assessment; as the type we recognised, never as page or script."""
+    seen = visible_assessments(person(request)).filter(pk=pk)
+    evidence = Evidence.objects.exclude(file="").filter(pk=evidence_id, assessment__in=seen, removed_at=None).first()
+    if evidence is None:
+        raise Http404
+    try:
+        content = evidence.file.open("rb")
+    except FileNotFoundError as error:
+        logger.error("Evidence %s: file %s is missing", evidence.pk, evidence.file.name)
+        raise Http404 from error
+    response = FileResponse(
+        content,
+        as_attachment=evidence.content_type not in _INLINE,
+        filename=evidence.original_name,
+        content_type=evidence.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = _POLICY
+    response["Cache-Control"] = "private, no-store"
+    # These types are packed already; without this the middleware would pack them again, piece by piece.
+    response["Content-Encoding"] = "identity"
+    return response

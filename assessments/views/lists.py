@@ -1,0 +1,157 @@
+"""Lists: the plan, the units of a ward or of the city, and registering."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments import queries, registering
+from assessments.deeds import InvalidInput, Refusal
+from assessments.forms import ListFilter, UnitForm
+from assessments.models import Registration
+from assessments.permissions import may_register, visible_wards
+from assessments.views.common import or_404, person, plan_of, tell
+from assessments.workflow import State
+
+PAGE = 200
+
+
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "assessments/plan_list.html", {"plans": queries.plans()})
+
+
+@require_safe
+@or_404
+def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
+    """The plan: legal text, milestones, targets, criteria set and what was decided where sources are silent."""
+    plan, user = plan_of(year), person(request)
+    context = {
+        "plan": plan,
+        "milestones": plan.milestones.all(),
+        "targets": queries.target_rows(user, plan),
+        "decisions": queries.decisions(user, plan),
+        "may_register": may_register(user),
+    }
+    return render(request, "assessments/plan_detail.html", context)
+
+
+@require_safe
+@never_cache
+@or_404
+def assessment_list(request: HttpRequest, year: int) -> HttpResponse:
+    """The plan's assessments in the person's scope, filtered."""
+    plan, user = plan_of(year), person(request)
+    wards = visible_wards(user)
+    form = ListFilter(request.GET or None, wards=wards)
+    found = queries.assessment_list(user, plan)
+    counts = queries.state_counts(found)
+    if form.is_bound and form.is_valid():
+        found = _filtered(found, form.cleaned_data)
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "plan": plan,
+        "plans": queries.plans(),
+        "page": page,
+        "rows": _rows(page.object_list),
+        "form": form,
+        "counts": counts,
+        "total": sum(n for _, n in counts),
+        "several_wards": user.ward_id is None and user.unit_id is None,
+        "may_register": may_register(user),
+        "filtered": form.is_bound and any(form.data.get(name) for name in form.fields),
+        "today": timezone.localdate(),
+    }
+    return render(request, "assessments/assessment_list.html", context)
+
+
+def _rows(assessments: Any) -> list[Any]:
+    today = timezone.localdate()
+    rows = list(assessments)
+    for row in rows:
+        row.is_late = row.late(row.due, today)
+    return rows
+
+
+def _filtered(found: Any, wanted: dict[str, Any]) -> Any:
+    if wanted["xa"]:
+        found = found.filter(registration__unit__ward=wanted["xa"])
+    if wanted["trang_thai"]:
+        found = found.filter(state=wanted["trang_thai"])
+    if wanted["dang_ky"] == "pilot":
+        found = found.filter(registration__pilot=True)
+    elif wanted["dang_ky"]:
+        found = found.filter(registration__aim=wanted["dang_ky"])
+    if wanted["ket_qua"] == "qua_han":
+        found = found.filter(Q(state__in=[State.DRAFT, State.COUNCIL]), due__lte=timezone.localdate())
+    elif wanted["ket_qua"]:
+        found = found.filter(self_qualifies=wanted["ket_qua"] == "dat")
+    if wanted["tim"]:
+        found = found.filter(registration__unit__name__icontains=wanted["tim"])
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@or_404
+def register(request: HttpRequest, year: int) -> HttpResponse:
+    """Register the ward's units in the plan, or enter a new unit."""
+    plan, user = plan_of(year), person(request)
+    if not may_register(user):
+        raise Registration.DoesNotExist
+    unit_form = UnitForm(request.POST if request.POST.get("do") == "unit" else None)
+    if request.method == "POST":
+        done = _add_unit(request, unit_form) if request.POST.get("do") == "unit" else _register(request, plan.pk)
+        if done:
+            return redirect("assessments:register", year=year)
+    context = {
+        "plan": plan,
+        "units": queries.registrable_units(user, plan),
+        "registered": queries.assessment_list(user, plan),
+        "aims": Registration.Aim.choices,
+        "unit_form": unit_form,
+        "typed": request.POST,
+    }
+    return render(request, "assessments/registration_form.html", context)
+
+
+def _add_unit(request: HttpRequest, form: UnitForm) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        unit = registering.add_unit(user=person(request), **form.cleaned_data)
+    except InvalidInput as error:
+        form.add_error(error.field or None, error.message)
+        return False
+    except Refusal as refusal:
+        tell(request, refusal)
+        return True
+    messages.success(request, f"Đã thêm {unit}. Đăng ký ở danh sách bên dưới.")
+    return True
+
+
+def _register(request: HttpRequest, plan_id: int) -> bool:
+    chosen = [value for value in request.POST.getlist("unit") if value.isascii() and value.isdigit()]
+    if not chosen:
+        messages.error(request, "Chưa chọn tổ dân phố, bản nào để đăng ký.")
+        return False
+    try:
+        for unit_id in chosen:
+            registering.register(
+                user=person(request),
+                plan_id=plan_id,
+                unit_id=int(unit_id),
+                aim=request.POST.get(f"aim-{unit_id}", ""),
+                pilot=request.POST.get(f"pilot-{unit_id}") == "1",
+            )
+    except Refusal as refusal:
+        tell(request, refusal)
+        return False
+    messages.success(request, f"Đã đăng ký {len(chosen)} tổ dân phố, bản.")
+    return True

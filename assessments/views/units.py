@@ -1,0 +1,102 @@
+"""The unit's page: every year, every result, every decision; and its yearly figures."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments import queries, unit_years
+from assessments.deeds import InvalidInput, Refusal, Stale
+from assessments.forms import UnitYearForm
+from assessments.models import Assessment
+from assessments.permissions import may_edit_unit_year, visible_assessments, visible_units
+from assessments.views.common import or_404, person, plan_of
+from localities.models import Unit, UnitYear
+
+
+@require_safe
+@never_cache
+@or_404
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    user = person(request)
+    unit = visible_units(user).select_related("ward").get(pk=pk)
+    years = queries.unit_years(unit)
+    seen = set(visible_assessments(user).filter(registration__unit=unit).values_list("pk", flat=True))
+    history = [
+        {
+            "registration": registration,
+            "assessment": registration.assessment,
+            "openable": registration.assessment.pk in seen,
+            "summaries": {s.layer: s for s in registration.assessment.summaries.all()},
+            "lines": [line for line in registration.assessment.decision_lines.all() if line.decision.confirmed_at],
+            "year": years.get(registration.plan.year),
+        }
+        for registration in queries.unit_history(unit)
+    ]
+    current = queries.current_plan()
+    context = {
+        "unit": unit,
+        "history": history,
+        "current": current,
+        "may_edit": may_edit_unit_year(user, unit),
+    }
+    return render(request, "assessments/unit_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@or_404
+def year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
+    """The figures of one year: entered once, the denominator everywhere."""
+    user = person(request)
+    unit = visible_units(user).select_related("ward").get(pk=pk)
+    plan = plan_of(year)
+    if not may_edit_unit_year(user, unit):
+        raise Unit.DoesNotExist
+    stored = UnitYear.objects.filter(unit=unit, year=year).first() or UnitYear(unit=unit, year=year)
+    form = UnitYearForm(request.POST or None, instance=stored, initial={"version": stored.version})
+    if request.method == "POST" and form.is_valid() and _save(request, form, unit, year):
+        messages.success(request, f"Đã lưu số liệu năm {year} của {unit}.")
+        return redirect(_next(request, unit, year))
+    context = {
+        "unit": unit,
+        "plan": plan,
+        "form": form,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+    }
+    return render(request, "assessments/unit_year_form.html", context)
+
+
+def _save(request: HttpRequest, form: UnitYearForm, unit: Unit, year: int) -> bool:
+    values = {name: form.cleaned_data[name] for name in unit_years.FIELDS}
+    try:
+        unit_years.save_unit_year(
+            user=person(request), unit_id=unit.pk, year=year, version=form.cleaned_data["version"], values=values
+        )
+    except Stale as stale:
+        form.add_error(None, stale.message)
+        newer = UnitYear.objects.get(unit=unit, year=year)
+        for name in unit_years.FIELDS:
+            theirs = getattr(newer, name)
+            if theirs != values[name]:
+                form.add_error(name, f"Số mới của người khác: {'để trống' if theirs is None else theirs}.")
+        form.data = request.POST.dict() | {"version": str(newer.version)}
+        return False
+    except InvalidInput as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return False
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
+
+
+def _next(request: HttpRequest, unit: Unit, year: int) -> str:
+    """Back to where the person came from, if that is here; else to the year's assessment or the unit."""
+    wanted = request.POST.get("next", "")
+    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        return wanted
+    found = Assessment.objects.filter(registration__unit=unit, registration__plan__year=year).first()
+    return f"/ho-so/{found.pk}/" if found else f"/to-dan-pho/{unit.pk}/"

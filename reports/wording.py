@@ -1,0 +1,108 @@
+"""How documents and tables put stored facts into words, the same on paper and in the spreadsheet."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from assessments.answers import Stored
+from assessments.models import VERDICT_LABELS, Evidence, Layer
+from assessments.sheet import percent, requirement
+from criteria import spec
+from localities.models import Authority, Unit, Ward
+
+COMMITTEE = "Ủy ban nhân dân"
+UNASSESSED = "Chưa đánh giá"
+# How a remark names who made it; the ward's own stands without a name.
+SPEAKERS = {Layer.SELF: "", Layer.AGENCY: "Cơ quan: ", Layer.DELEGATION: "Đoàn: "}
+
+
+def verdict(value: str) -> str:
+    """The verdict in words; "" when there is none."""
+    return VERDICT_LABELS.get(value, "")
+
+
+def number(value: int) -> str:
+    """Thousands parted as in Vietnamese: 1.250."""
+    return f"{value:,}".replace(",", ".")
+
+
+def long_date(day: date) -> str:
+    """As the decree writes it: days below 10 and months 1 and 2 with a leading zero."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def figure(indicator: spec.Indicator, given: spec.Figure) -> str:
+    """For instance: Số hộ thực hiện: 190/198 (95,95 %)."""
+    if given.numerator is None:
+        return f"{indicator.numerator_label}: chưa có số liệu"
+    text = f"{indicator.numerator_label}: {number(given.numerator)}"
+    if indicator.kind is spec.IndicatorKind.COUNT:
+        return text
+    if given.denominator is None:
+        return f"{text} (chưa có tổng số)"
+    share = f" ({percent(given.numerator, given.denominator)})" if given.denominator else ""
+    return f"{text}/{number(given.denominator)}{share}"
+
+
+def threshold(entry: spec.Entry, indicator: spec.Indicator) -> str:
+    """For instance: yêu cầu ≥ 98 %; of a case, what makes it occur."""
+    return f"{'ngưỡng' if entry.kind is spec.EntryKind.CASE else 'yêu cầu'} {requirement(indicator)}"
+
+
+def overruled(entry: spec.Entry, stored: Stored) -> str:
+    """Why the verdict that counts is not the one a person chose; "" when it is."""
+    if entry.derived or not stored.stated or stored.stated == stored.value:
+        return ""
+    counted = verdict(stored.value) or UNASSESSED
+    return f"Đã chọn “{verdict(stored.stated)}”, theo số liệu tính “{counted}”."
+
+
+def remarks(layer: str, entry: spec.Entry, stored: Stored) -> Iterator[str]:
+    """What stands in the column of remarks for one layer: its note, and a verdict the figures overruled."""
+    for text in (stored.note, overruled(entry, stored)):
+        if text:
+            yield f"{SPEAKERS[Layer(layer)]}{text}"
+
+
+def size(count: int) -> str:
+    """A file's size: 812 byte, 24 KB, 1,5 MB."""
+    if count < 1024:
+        return f"{count} byte"
+    if count < 1024 * 1024:
+        return f"{count // 1024} KB"
+    tenths = count * 10 // (1024 * 1024)
+    return f"{tenths // 10},{tenths % 10} MB"
+
+
+def evidence_name(evidence: Evidence) -> str:
+    """The file as its owner named it, with the reference of the paper document if both are there."""
+    return " - ".join(part for part in (evidence.reference, evidence.original_name) if part)
+
+
+def place(unit: Unit) -> str:
+    """For instance: Tổ 1, phường Tân Phong."""
+    ward = unit.ward
+    return f"{unit.name}, {ward.get_kind_display().lower()} {ward.name}"
+
+
+def unit_head(unit: Unit) -> str:
+    """The title under which the head of the unit signs."""
+    return "TRƯỞNG BẢN" if unit.kind == Unit.Kind.VILLAGE else "TỔ TRƯỞNG TỔ DÂN PHỐ"
+
+
+def superior(authority: Authority) -> str:
+    """The superior's name as the header prints it, common words abbreviated: UBND THÀNH PHỐ LAI CHÂU."""
+    return authority.name.replace(COMMITTEE, authority.symbol, 1).upper()
+
+
+def issuer(ward: Ward) -> list[str]:
+    """The ward's authority in capitals, on two lines where the name ends with the ward's own."""
+    name, own = ward.authority_name.upper(), str(ward).upper()
+    if name.endswith(own) and name != own:
+        return [name.removesuffix(own).strip(), own]
+    return [name]
+
+
+def signing_for(ward: Ward) -> str:
+    """On whose behalf the ward's leader signs: TM. ỦY BAN NHÂN DÂN."""
+    return f"TM. {issuer(ward)[0]}"

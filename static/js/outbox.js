@@ -1,0 +1,230 @@
+// Changes on their way to the server. Each changed form is kept on this machine (localStorage) until the
+// server has acknowledged exactly what was typed; forms are sent one after the other, in the order of change.
+// Nothing is ever sent that no person changed.
+
+const RETRY = [2000, 5000, 10000, 30000];
+const MESSAGES = {
+  saving: "Đang lưu",
+  offline: "Chưa có mạng, đã giữ trên máy này",
+  server: "Máy chủ chưa lưu được, sẽ tự thử lại",
+  signedOut: "Phiên làm việc đã hết; nội dung đã giữ trên máy này",
+  refused: "Chưa lưu",
+};
+
+export class Outbox {
+  constructor({ key, forms, bar, signIn, shown }) {
+    Object.assign(this, { key, forms, bar, signIn, shown });
+    this.waiting = new Map(); // form -> timer, changed but not yet due
+    this.queue = []; // forms to send, in order
+    this.blocked = new Set(); // forms the server refused; they wait for the person
+    this.sending = null;
+    this.attempt = 0;
+    this.trouble = "";
+    this.afterwards = [];
+    document.addEventListener("htmx:afterRequest", (event) => this.answered(event));
+    document.addEventListener("click", (event) => this.choose(event));
+    window.addEventListener("online", () => this.retryNow());
+    window.addEventListener("pagehide", () => this.forms.forEach((form) => this.waiting.has(form) && this.keep(form)));
+    this.restore();
+  }
+
+  get empty() {
+    return !this.waiting.size && !this.queue.length && !this.sending && !this.blocked.size;
+  }
+
+  // What a form says; the version it was based on belongs to it.
+  read(form) {
+    const fields = {};
+    for (const [name, value] of new FormData(form)) if (name !== "csrfmiddlewaretoken") fields[name] = value;
+    return fields;
+  }
+
+  same(a, b) {
+    const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+    names.delete("version");
+    return [...names].every((name) => (a[name] || "") === (b[name] || ""));
+  }
+
+  stored() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key) || "{}");
+    } catch {
+      return {};
+    }
+  }
+
+  store(kept) {
+    try {
+      if (Object.keys(kept).length) localStorage.setItem(this.key, JSON.stringify(kept));
+      else localStorage.removeItem(this.key);
+    } catch {
+      // A full or forbidden storage loses only the safety net; the form itself still holds the text.
+    }
+  }
+
+  keep(form) {
+    this.store({ ...this.stored(), [form.closest(".entry").dataset.key]: this.read(form) });
+  }
+
+  forget(form) {
+    const kept = this.stored();
+    delete kept[form.closest(".entry").dataset.key];
+    this.store(kept);
+  }
+
+  // A person changed something; send it after `delay` ms of quiet.
+  changed(form, delay) {
+    this.keep(form);
+    this.blocked.delete(form);
+    clearTimeout(this.waiting.get(form));
+    this.say(form, MESSAGES.saving);
+    if (delay) this.waiting.set(form, setTimeout(() => this.due(form), delay));
+    else this.due(form);
+  }
+
+  // The person left the form: what waits is due now.
+  settle(form) {
+    if (this.waiting.has(form)) this.due(form);
+  }
+
+  due(form) {
+    clearTimeout(this.waiting.get(form));
+    this.waiting.delete(form);
+    if (!this.queue.includes(form)) this.queue.push(form);
+    this.pump();
+  }
+
+  pump() {
+    if (this.sending || this.retryTimer || !this.queue.length) return;
+    const form = this.queue.shift();
+    this.sending = { form, fields: this.read(form) };
+    htmx.trigger(form, "tuquan:save");
+  }
+
+  answered(event) {
+    const form = this.sending?.form;
+    if (!form || event.target !== form) return;
+    const { fields } = this.sending;
+    this.sending = null;
+    const status = event.detail.xhr.status;
+    // Not detail.successful: htmx calls every answer that it swaps in a success, refusals too.
+    if (status >= 200 && status < 300) this.acknowledged(form, fields);
+    else if (status === 0) this.later(form, "offline");
+    else if (status === 401 || status === 403) this.later(form, "signedOut", false);
+    else if (status >= 500 || status === 429 || status === 408) this.later(form, "server");
+    else this.refused(form);
+    this.pump();
+    if (this.empty) this.afterwards.splice(0).forEach((deed) => deed());
+  }
+
+  acknowledged(form, fields) {
+    this.attempt = 0;
+    this.trouble = "";
+    this.blocked.delete(form);
+    if (!this.same(fields, this.read(form))) {
+      // Typed on while it travelled: the newer text goes next, on top of the new version.
+      if (!this.waiting.has(form)) this.due(form);
+      this.keep(form);
+    } else if (!this.waiting.has(form)) this.forget(form);
+    this.showBar();
+  }
+
+  refused(form) {
+    this.blocked.add(form);
+    this.say(form, MESSAGES.refused);
+    form.querySelector(".entry-notice:empty")?.append("Chưa lưu được mục này. Tải lại trang rồi thử lại; nội dung đã giữ trên máy này.");
+    this.showBar();
+  }
+
+  later(form, why, again = true) {
+    this.queue.unshift(form);
+    this.trouble = why;
+    this.queue.forEach((waiting) => this.say(waiting, MESSAGES[why]));
+    const pause = RETRY[Math.min(this.attempt++, RETRY.length - 1)];
+    this.retryTimer = setTimeout(() => this.retryNow(), again ? pause : 3600000);
+    this.showBar();
+  }
+
+  retryNow() {
+    clearTimeout(this.retryTimer);
+    this.retryTimer = null;
+    this.pump();
+  }
+
+  whenEmpty(deed) {
+    this.afterwards.push(deed);
+    [...this.waiting.keys()].forEach((form) => this.due(form));
+    if (this.blocked.size) {
+      this.afterwards.pop();
+      [...this.blocked][0].closest(".entry").scrollIntoView({ block: "center" });
+      this.showBar("Còn mục chưa lưu được. Xem thông báo tại mục đó trước khi tiếp tục.");
+    }
+  }
+
+  say(form, text) {
+    const state = form.querySelector(".entry-state");
+    let place = state?.querySelector(".saved");
+    if (state && !place) {
+      place = document.createElement("span");
+      place.className = "saved";
+      state.append(place);
+    }
+    if (place) place.textContent = text;
+  }
+
+  showBar(text) {
+    const count = new Set([...this.queue, ...this.waiting.keys(), ...this.blocked]).size;
+    this.bar.hidden = !text && (!count || (!this.trouble && !this.blocked.size));
+    if (this.bar.hidden) return;
+    const why = this.trouble || "refused";
+    this.bar.textContent = text || `${MESSAGES[why]}: ${count} mục.`;
+    if (!text && why === "signedOut") {
+      const link = document.createElement("a");
+      link.href = `${this.signIn}?next=${encodeURIComponent(window.location.pathname)}`;
+      link.textContent = " Đăng nhập lại để lưu tiếp.";
+      this.bar.append(link);
+    }
+  }
+
+  fill(form, fields) {
+    for (const [name, value] of Object.entries(fields)) {
+      if (name === "layer" || name === "csrfmiddlewaretoken") continue;
+      const inputs = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+      inputs.forEach((input) => {
+        if (input.type === "radio") input.checked = input.value === value;
+        else input.value = value;
+      });
+    }
+    if (!fields.stated) form.querySelectorAll("[name=stated]").forEach((input) => (input.checked = false));
+    this.shown(form);
+  }
+
+  // What an earlier visit could not send comes back and goes out, on the version it was based on.
+  restore() {
+    const kept = this.stored();
+    for (const form of this.forms) {
+      const fields = kept[form.closest(".entry").dataset.key];
+      if (!fields) continue;
+      if (this.same(fields, this.read(form))) this.forget(form);
+      else {
+        this.fill(form, fields);
+        this.due(form);
+      }
+    }
+  }
+
+  // Somebody else's newer answer stands beside this one: keep theirs, or save mine over it.
+  choose(event) {
+    const button = event.target.closest("[data-keep-theirs], [data-keep-mine]");
+    const form = button?.closest(".entry-form");
+    if (!form) return;
+    const theirs = JSON.parse(form.querySelector(".theirs script").textContent);
+    form.querySelector("[name=version]").value = theirs.version;
+    if (button.hasAttribute("data-keep-theirs")) {
+      this.fill(form, theirs);
+      form.querySelector(".entry-notice").replaceChildren();
+    }
+    // Sending theirs back changes nothing on the server and brings the fresh state of the page.
+    this.changed(form, 0);
+  }
+}
