@@ -12,6 +12,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from accounts.administrators import follow_group, follow_role
+from accounts.forms import AdministratorSignInForm
 from accounts.models import Agency, User
 from localities.forms import CleanTextForm
 from localities.models import Unit
@@ -19,6 +20,7 @@ from localities.models import Unit
 admin.site.site_header = "Tự quản Lai Châu: quản trị"
 admin.site.site_title = "Quản trị Tự quản Lai Châu"
 admin.site.index_title = "Tài khoản và danh mục"
+admin.site.login_form = AdministratorSignInForm
 # Rights follow the role; groups are not for editing by hand.
 admin.site.unregister(Group)
 

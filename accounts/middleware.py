@@ -3,14 +3,16 @@
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 
 _SEEN = "seen"
@@ -49,7 +51,13 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if request.headers.get("HX-Request"):
             return HttpResponse("Phiên làm việc đã hết.", status=401, content_type="text/plain; charset=utf-8")
-        return super().handle_no_permission(request, view_func)
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        # A step cannot be repeated by going to its address: back to the page it was taken on.
+        messages.warning(request, "Việc vừa bấm chưa được thực hiện vì phiên làm việc đã hết. Đăng nhập rồi làm lại.")
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        back = came_from.path if came_from.netloc == request.get_host() else "/"
+        return redirect_to_login(back or "/", resolve_url(settings.LOGIN_URL))
 
 
 class PasswordChangeMiddleware:
@@ -63,7 +71,7 @@ class PasswordChangeMiddleware:
         if not user.is_authenticated or not user.must_change_password:
             return self.get_response(request)
         allowed = {reverse("accounts:password_change"), reverse("accounts:sign_out")}
-        if request.path in allowed or request.path.startswith(settings.STATIC_URL):
+        if request.path in allowed:
             return self.get_response(request)
         messages.info(request, "Đổi mật khẩu do quản trị cấp trước khi tiếp tục.")
         return redirect("accounts:password_change")

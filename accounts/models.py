@@ -43,15 +43,18 @@ class Role(models.TextChoices):
     UNIT_HEAD = "unit_head", "Tổ trưởng, trưởng bản"
     AGENCY_OFFICER = "agency_officer", "Cán bộ cơ quan thẩm định"
     DELEGATION_MEMBER = "delegation_member", "Thành viên đoàn thẩm định"
-    HOME_AFFAIRS = "home_affairs", "Phòng Nội vụ"
+    HOME_AFFAIRS = "home_affairs", "Cơ quan nội vụ thành phố"
     CITY_LEADER = "city_leader", "Lãnh đạo thành phố"
-    FINANCE_PLANNING = "finance_planning", "Phòng Tài chính - Kế hoạch"
+    FINANCE_PLANNING = "finance_planning", "Cơ quan tài chính, kế hoạch"
     ADMINISTRATOR = "administrator", "Quản trị tài khoản"
 
 
 # What a role belongs to; the database holds the same rule (constraint user_role_has_its_place).
 WARD_ROLES = (Role.WARD_OFFICER, Role.WARD_LEADER)
 AGENCY_ROLES = (Role.AGENCY_OFFICER, Role.HOME_AFFAIRS, Role.FINANCE_PLANNING)
+
+
+USERNAME_LENGTH = 60
 
 
 class PeopleManager(UserManager["User"]):
@@ -64,7 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField(
         "tên đăng nhập",
-        max_length=60,
+        max_length=USERNAME_LENGTH,
         unique=True,
         validators=[UnicodeUsernameValidator()],
         error_messages={"unique": "Tên đăng nhập này đã có."},

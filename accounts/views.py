@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 
-from accounts.forms import SignInForm
+from accounts.forms import NewPasswordForm, SignInForm
 from accounts.models import User
 
 
@@ -22,12 +22,17 @@ class SignIn(auth_views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        wanted: str = super().get_redirect_url()
+        return "" if wanted == self.request.path else wanted
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(locked=self.request.session.pop("locked", False), **kwargs)
 
 
 class PasswordChange(SuccessMessageMixin, auth_views.PasswordChangeView):
     template_name = "accounts/password_change.html"
+    form_class = NewPasswordForm
     success_url = reverse_lazy("assessments:home")
     success_message = "Đã đổi mật khẩu."
 

@@ -86,9 +86,9 @@ def store_outcome(
     """
     outcome = outcome_of(table, answers, layer)
     _store_values(assessment, table, answers[layer], layer, outcome, actor)
-    summaries = [_summary(assessment, layer, outcome)]
+    summaries = [summary_of(assessment, layer, outcome)]
     if layer in APPRAISING:
-        summaries.append(_summary(assessment, Layer.EFFECTIVE, outcome_of(table, answers, Layer.EFFECTIVE)))
+        summaries.append(summary_of(assessment, Layer.EFFECTIVE, outcome_of(table, answers, Layer.EFFECTIVE)))
     Summary.objects.bulk_create(
         summaries,
         update_conflicts=True,
@@ -131,7 +131,8 @@ def _store_values(
         Verdict.objects.bulk_update(changed, ["value"])
 
 
-def _summary(assessment: Assessment, layer: str, outcome: scoring.Outcome) -> Summary:
+def summary_of(assessment: Assessment, layer: str, outcome: scoring.Outcome) -> Summary:
+    """The outcome as a row, not yet stored."""
     return Summary(
         assessment=assessment,
         layer=layer,
@@ -141,32 +142,3 @@ def _summary(assessment: Assessment, layer: str, outcome: scoring.Outcome) -> Su
         outcome=outcome.as_dict(),
         updated_at=timezone.now(),
     )
-
-
-def stale_summaries() -> list[Summary]:
-    """Summaries that are missing or differ from a fresh scoring, also in a single value; the check wants none."""
-    from assessments.deeds import table_of, with_context
-
-    wrong: list[Summary] = []
-    for assessment in with_context(Assessment.objects.all()).iterator():
-        table = table_of(assessment)
-        answers = read(assessment, table, (Layer.SELF, *APPRAISING))
-        stored = {summary.layer: summary for summary in Summary.objects.filter(assessment=assessment)}
-        expected = {Layer.SELF.value} | {layer.value for layer in APPRAISING if answers[layer]}
-        expected |= {Layer.EFFECTIVE.value} if len(expected) > 1 else set()
-        for layer in sorted(expected | set(stored)):
-            fresh = _summary(assessment, layer, outcome_of(table, answers, layer))
-            if layer not in stored or not _equal(stored[layer], fresh) or not _values_fresh(table, answers, layer):
-                wrong.append(stored.get(layer, fresh))
-    return wrong
-
-
-def _equal(stored: Summary, fresh: Summary) -> bool:
-    names = ("qualifies", "assessed", "to_assess", "outcome")
-    return all(getattr(stored, name) == getattr(fresh, name) for name in names)
-
-
-def _values_fresh(table: spec.Table, answers: dict[str, LayerAnswers], layer: str) -> bool:
-    """Whether the value stored with each answer is what the rule makes of it."""
-    verdicts = outcome_of(table, answers, layer).verdicts
-    return all(stored.value == (verdicts[key].verdict or "") for key, stored in answers.get(layer, {}).items())

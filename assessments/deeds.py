@@ -48,7 +48,15 @@ def lock(user: User, assessment_id: int) -> Assessment:
 
     Raises Assessment.DoesNotExist otherwise, as for a number that nobody has.
     """
-    found: Assessment = with_context(visible_assessments(user)).select_for_update(of=("self",)).get(pk=assessment_id)
+    found = (
+        visible_assessments(user)
+        .select_related("registration__plan", "registration__unit__ward")
+        .select_for_update(of=("self",))
+        .get(pk=assessment_id)
+    )
+    # Only now: a statement that waited for the lock still sees the figures of before.
+    year = UnitYear.objects.filter(unit=found.unit, year=found.plan.year).values_list("households", flat=True)
+    found.households = year.first()  # type: ignore[attr-defined]
     return found
 
 

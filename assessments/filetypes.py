@@ -267,7 +267,7 @@ def _escapes(name: str) -> bool:
 
 def _bomb() -> Unacceptable:
     return Unacceptable(
-        "bung ra quá lớn so với dung lượng nên không được nhận. Lưu lại dạng PDF hoặc tách nhỏ rồi tải lên."
+        "giải nén ra quá lớn so với dung lượng nên không được nhận. Lưu lại dạng PDF hoặc tách nhỏ rồi tải lên."
     )
 
 

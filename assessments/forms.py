@@ -102,8 +102,6 @@ class MinutesForm(CleanTextMixin, forms.ModelForm):
 
 
 class UnitYearForm(CleanTextMixin, forms.ModelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
     class Meta:
         model = UnitYear
         fields = [
@@ -116,7 +114,6 @@ class UnitYearForm(CleanTextMixin, forms.ModelForm):
         ]
 
     helper = inline_helper(
-        "version",
         Row(
             Column("households", css_class="col-md-4"),
             Column("persons", css_class="col-md-4"),
@@ -137,19 +134,17 @@ class UnitForm(CleanTextMixin, forms.Form):
 
 
 class DecisionForm(CleanTextMixin, forms.ModelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
     class Meta:
         model = Decision
         fields = ["number", "issued_on", "title", "signer_title", "signer_name"]
-        widgets = {"issued_on": DateInput()}
+        widgets = {"issued_on": DateInput(), "signer_title": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
+            "signer_title": "Mỗi dòng một chức vụ, như in trên văn bản.",
             "number": "Ví dụ: 1234/QĐ-UBND",
             "signer_name": "Có thể để trống nếu chưa ký.",
         }
 
     helper = inline_helper(
-        "version",
         Row(Column("number", css_class="col-md-6"), Column("issued_on", css_class="col-md-6")),
         "title",
         Row(Column("signer_title", css_class="col-md-6"), Column("signer_name", css_class="col-md-6")),
@@ -165,7 +160,7 @@ class ListFilter(CleanTextMixin, forms.Form):
         label="Đăng ký", required=False, choices=[("", "Tất cả"), *Registration.Aim.choices, ("pilot", "Làm điểm")]
     )
     ket_qua = forms.ChoiceField(
-        label="Kết quả tạm tính",
+        label="Kết quả, hạn nộp",
         required=False,
         choices=[("", "Tất cả"), ("dat", "Đủ điều kiện"), ("chua", "Chưa đủ điều kiện"), ("qua_han", "Quá hạn")],
     )

@@ -32,8 +32,8 @@ def council_return(*, user: User, assessment_id: int, reason: str, version: int 
 
 def submit(*, user: User, assessment_id: int, minutes: CouncilMinutes, version: int | None = None) -> Assessment:
     """The ward leader approves with the council's minutes (unsaved; kept here) and submits to the city."""
-    if minutes.held_on and minutes.held_on > timezone.localdate():
-        raise InvalidInput("Ngày họp không được sau ngày hôm nay.", "held_on")
+    if minutes.held_on and not date(2000, 1, 1) <= minutes.held_on <= timezone.localdate():
+        raise InvalidInput("Ngày họp phải từ năm 2000 và không sau ngày hôm nay.", "held_on")
     facts = Facts(votes_for=minutes.votes_for, present=minutes.present, members=minutes.members_total)
 
     def keep(assessment: Assessment) -> dict[str, Any]:

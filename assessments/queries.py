@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments import workflow
+from assessments.deeds import with_context
 from assessments.models import (
     Assessment,
     Decision,
@@ -34,8 +35,18 @@ from assessments.models import (
     Plan,
     Registration,
     Summary,
+    Target,
 )
-from assessments.permissions import AnyUser, visible_assessments, visible_units, visible_wards
+from assessments.permissions import (
+    AnyUser,
+    may_confirm_decisions,
+    may_record_decisions,
+    may_see_city,
+    may_see_decisions,
+    visible_assessments,
+    visible_units,
+    visible_wards,
+)
 from assessments.workflow import State
 from localities.models import Unit, UnitYear, Ward
 
@@ -96,10 +107,17 @@ def assessment_list(user: AnyUser, plan: Plan) -> QuerySet[Assessment]:
     )
 
 
+def open_in_earlier_years(user: AnyUser, plan: Plan) -> list[tuple[int, int]]:
+    """Year and number of undecided assessments under earlier plans: work that the newest year would hide."""
+    open_ones = visible_assessments(user).filter(registration__plan__year__lt=plan.year)
+    open_ones = open_ones.exclude(state__in=[state.value for state in workflow.FINAL])
+    return list(
+        open_ones.order_by("registration__plan__year").values_list("registration__plan__year").annotate(n=Count("pk"))
+    )
+
+
 def earlier_assessment(assessment: Assessment) -> Assessment | None:
     """The same unit's assessment under the latest earlier plan."""
-    from assessments.deeds import with_context
-
     registration = assessment.registration
     earlier = Assessment.objects.filter(
         registration__unit=registration.unit_id, registration__plan__year__lt=registration.plan.year
@@ -187,29 +205,44 @@ def ward_rows(user: AnyUser, plan: Plan) -> list[WardRow]:
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """One target of the plan against reality; `done` counts registered (or, for pilots, wards within the span)."""
+    """One target of the plan against reality, in words for a table."""
 
     label: str
     wanted: str
-    registered: int
-    reached: int
+    registered: str
+    reached: str
 
 
 def target_rows(user: AnyUser, plan: Plan) -> list[TargetRow]:
-    """The plan's targets and how far they are: registered and recognised units."""
-    from assessments.models import Target
+    """The plan's targets and how far the city is; reality only for those who see the whole city."""
+    targets = list(plan.targets.all())
+    if not may_see_city(user):
+        return [TargetRow(target.get_kind_display(), target.span, "", "") for target in targets]
+    units = list(
+        visible_assessments(user)
+        .filter(registration__plan=plan)
+        .values_list("registration__aim", "registration__pilot", "registration__unit__ward", "state")
+    )
+    return [_target_row(target, units) for target in targets]
 
-    counted = visible_assessments(user).filter(registration__plan=plan)
-    rows = []
-    for target in plan.targets.all():
-        span = f"{target.minimum}-{target.maximum}" if target.maximum else str(target.minimum)
-        if target.kind == Target.Kind.PILOT_PER_WARD:
-            own = counted.filter(registration__pilot=True)
-        else:
-            own = counted.filter(registration__aim=target.kind)
-        totals = own.aggregate(all=Count("pk"), recognised=Count("pk", filter=Q(state=State.RECOGNISED)))
-        rows.append(TargetRow(target.get_kind_display(), span, totals["all"], totals["recognised"]))
-    return rows
+
+def _target_row(target: Target, units: list[tuple[str, bool, int, str]]) -> TargetRow:
+    """For pilots the plan speaks of each ward: count the wards whose number lies within the span."""
+    label = target.get_kind_display()
+    if target.kind != Target.Kind.PILOT_PER_WARD:
+        own = [state for aim, _, _, state in units if aim == target.kind]
+        return TargetRow(label, target.span, str(len(own)), str(own.count(State.RECOGNISED)))
+
+    def wards_within(pilots: Counter[int]) -> str:
+        within = sum(target.minimum <= n <= (target.maximum or n) for n in pilots.values())
+        return f"{within} xã, phường"
+
+    return TargetRow(
+        label,
+        target.span,
+        wards_within(Counter(ward for _, pilot, ward, _ in units if pilot)),
+        wards_within(Counter(ward for _, pilot, ward, state in units if pilot and state == State.RECOGNISED)),
+    )
 
 
 def failing_criteria(user: AnyUser, plan: Plan, most: int = 5) -> list[tuple[str, str, int]]:
@@ -232,10 +265,14 @@ def failing_criteria(user: AnyUser, plan: Plan, most: int = 5) -> list[tuple[str
 
 
 def decisions(user: AnyUser, plan: Plan | None = None) -> QuerySet[Decision]:
-    """Decisions with the number of their units, newest first."""
+    """Decisions with the number of their units, newest first; unconfirmed ones only for those who make them."""
     found = Decision.objects.select_related("plan", "recorded_by", "confirmed_by").annotate(
         units=Count("lines"), recognised=Count("lines", filter=Q(lines__result="recognised"))
     )
+    if not may_see_decisions(user):
+        return found.none()
+    if not (may_record_decisions(user) or may_confirm_decisions(user)):
+        found = found.filter(confirmed_at__isnull=False)
     return found if plan is None else found.filter(plan=plan)
 
 

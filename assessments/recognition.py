@@ -33,7 +33,7 @@ def record_decision(
     empty list, Refusal for a unit that is not proposed or stands in another open decision.
     """
     if not may_record_decisions(user):
-        raise Refusal("Chỉ Phòng Nội vụ ghi quyết định.")
+        raise Refusal("Chỉ cơ quan nội vụ thành phố ghi quyết định.")
     decision.plan = Plan.objects.select_for_update().get(pk=plan_id)
     if decision.pk:
         _check_open(decision, version)
@@ -118,7 +118,7 @@ def confirm_decision(*, user: User, decision_id: int, version: int | None = None
     if decision.confirmed_at:
         return decision
     if version is not None and version != decision.version:
-        raise Stale("Phòng Nội vụ vừa sửa quyết định này. Xem bản mới rồi xác nhận.")
+        raise Stale("Cơ quan nội vụ vừa sửa quyết định này. Xem bản mới rồi xác nhận.")
     lines = {line.assessment_id: line for line in decision.lines.all()}
     locked = with_context(Assessment.objects.filter(pk__in=lines)).select_for_update(of=("self",)).order_by("pk")
     for assessment in locked:
@@ -144,7 +144,7 @@ def _settle(decision: Decision, line: DecisionLine, assessment: Assessment, user
 def drop_decision(*, user: User, decision_id: int) -> None:
     """Home affairs takes an unconfirmed decision back; its units are free for another one."""
     if not may_record_decisions(user):
-        raise Refusal("Chỉ Phòng Nội vụ bỏ quyết định chưa xác nhận.")
+        raise Refusal("Chỉ cơ quan nội vụ thành phố bỏ quyết định chưa xác nhận.")
     decision = Decision.objects.select_for_update().get(pk=decision_id)
     _check_open(decision, None)
     for line in decision.lines.select_related("assessment"):

@@ -1,5 +1,8 @@
 """Entering units and registering them in a plan."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -8,7 +11,7 @@ from assessments.answers import read, store_outcome
 from assessments.deeds import InvalidInput, Refusal, record, table_of, with_context
 from assessments.models import Assessment, Event, Layer, Plan, Registration
 from assessments.permissions import may_register, visible_units
-from localities.models import Unit
+from localities.models import Unit, Ward
 from localities.text import clean
 
 
@@ -18,6 +21,8 @@ def add_unit(*, user: User, name: str, kind: str) -> Unit:
     ward = user.ward
     if ward is None or not may_register(user, ward):
         raise Refusal("Chỉ cán bộ xã, phường được thêm tổ dân phố, bản.")
+    # One name at a time: a double click must find the first one's unit, not the database's refusal.
+    Ward.objects.select_for_update().get(pk=ward.pk)
     # Two spaces would make another name of the same one.
     unit = Unit(ward=ward, name=" ".join(clean(name).split()), kind=kind)
     try:
@@ -26,6 +31,24 @@ def add_unit(*, user: User, name: str, kind: str) -> Unit:
         raise InvalidInput(" ".join(error.messages), "name") from error
     unit.save()
     return unit
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One unit a ward wants to register."""
+
+    unit_id: int
+    aim: str
+    pilot: bool = False
+
+
+@transaction.atomic
+def register_all(*, user: User, plan_id: int, wishes: Iterable[Wish]) -> list[Assessment]:
+    """Register several units or, when one is refused, none; see register."""
+    return [
+        register(user=user, plan_id=plan_id, unit_id=wish.unit_id, aim=wish.aim, pilot=wish.pilot)
+        for wish in sorted(wishes, key=lambda wish: wish.unit_id)
+    ]
 
 
 @transaction.atomic
@@ -55,20 +78,4 @@ def register(*, user: User, plan_id: int, unit_id: int, aim: str, pilot: bool) -
     table = table_of(assessment)
     store_outcome(assessment, table, read(assessment, table, (Layer.SELF,)), Layer.SELF, user)
     record(assessment, Event.Kind.REGISTERED, user, to_state=assessment.state, data={"aim": aim, "pilot": pilot})
-    return assessment
-
-
-@transaction.atomic
-def change_registration(*, user: User, assessment_id: int, aim: str, pilot: bool) -> Assessment:
-    """Correct aim or pilot while the assessment is still in the ward's hands."""
-    from assessments.deeds import lock
-    from assessments.workflow import State
-
-    assessment = lock(user, assessment_id)
-    if not may_register(user, assessment.unit.ward) or assessment.state != State.DRAFT:
-        raise Refusal("Đăng ký chỉ sửa được khi hồ sơ đang tự đánh giá.")
-    if aim not in Registration.Aim.values:
-        raise InvalidInput("Chọn đăng ký “Đạt mới” hoặc “Duy trì”.", "aim")
-    Registration.objects.filter(pk=assessment.registration_id).update(aim=aim, pilot=pilot)
-    record(assessment, Event.Kind.REGISTERED, user, data={"aim": aim, "pilot": pilot})
     return assessment

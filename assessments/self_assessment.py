@@ -10,8 +10,9 @@ from accounts.models import User
 from assessments import scoring
 from assessments.answers import APPRAISING, LayerAnswers, Stored, read, store_outcome
 from assessments.deeds import InvalidInput, Refusal, Stale, lock, record, table_of
-from assessments.models import Assessment, Event, Figure, Layer, Verdict
+from assessments.models import ANSWERED, Assessment, Event, Figure, Layer, Verdict
 from assessments.permissions import may_answer
+from assessments.queries import UNDOABLE, earlier_assessment
 from criteria import spec
 from localities.text import clean
 
@@ -34,7 +35,7 @@ class NewAnswer:
     """What a person wants to store for one entry."""
 
     stated: str = ""
-    note: str = ""
+    note: str | None = None  # None leaves the note as it is
     figures: Mapping[str, spec.Figure] | None = None  # None leaves the figures as they are
 
 
@@ -65,6 +66,8 @@ def save_answer(*, user: User, assessment_id: int, layer: str, key: str, version
         raise Assessment.DoesNotExist
     own = answers[layer]
     stored = own.setdefault(key, Stored())
+    if layer in APPRAISING:
+        _check_difference(entry, answer, answers[Layer.SELF].get(key, Stored()))
     answer = checked(entry, answer, stored, assessment)
     if _same(stored, answer):
         return Saved(assessment, table, answers, _score(table, answers, layer), changed=False)
@@ -84,13 +87,6 @@ def save_answer(*, user: User, assessment_id: int, layer: str, key: str, version
     return Saved(assessment, table, answers, outcome, event=event)
 
 
-def save_own_answer(*, user: User, assessment_id: int, key: str, version: int, answer: NewAnswer) -> Saved:
-    """Store one answer of the self layer; see save_answer."""
-    return save_answer(
-        user=user, assessment_id=assessment_id, layer=Layer.SELF, key=key, version=version, answer=answer
-    )
-
-
 def open_layer(user: User, assessment_id: int, layer: str) -> tuple[Assessment, spec.Table, dict[str, LayerAnswers]]:
     """Lock the assessment, check the right to write this layer, and read what is needed to score it."""
     assessment = lock(user, assessment_id)
@@ -99,13 +95,13 @@ def open_layer(user: User, assessment_id: int, layer: str) -> tuple[Assessment, 
             "Hồ sơ này không còn mở để bạn đánh giá. Nội dung vừa nhập chưa được lưu; tải lại trang để xem tình trạng."
         )
     table = table_of(assessment)
-    return assessment, table, read(assessment, table, APPRAISING if layer in APPRAISING else (layer,))
+    return assessment, table, read(assessment, table, ANSWERED if layer in APPRAISING else (layer,))
 
 
 def checked(entry: spec.Entry, answer: NewAnswer, stored: Stored, assessment: Assessment) -> NewAnswer:
     """The answer cleaned and complete, or InvalidInput with a sentence that names the entry."""
     name = entry_name(entry)
-    note = clean(answer.note)
+    note = stored.note if answer.note is None else clean(answer.note)
     if len(note) > NOTE_LIMIT:
         raise InvalidInput(f"{name}: ghi chú dài {len(note)} ký tự, tối đa {NOTE_LIMIT}. Rút gọn rồi lưu lại.", "note")
     if entry.derived:
@@ -118,6 +114,12 @@ def checked(entry: spec.Entry, answer: NewAnswer, stored: Stored, assessment: As
         raise InvalidInput(f"{name}: chọn “Không áp dụng” cần ghi lý do vào ô ghi chú.", "note")
     figures = dict(stored.figures) if answer.figures is None else dict(answer.figures)
     return NewAnswer(answer.stated, note, _checked_figures(entry, figures, assessment))
+
+
+def _check_difference(entry: spec.Entry, answer: NewAnswer, own: Stored) -> None:
+    """An appraising verdict that differs from the ward's needs a written reason."""
+    if answer.stated and answer.stated != own.value and not clean(answer.note or ""):
+        raise InvalidInput(f"{entry_name(entry)}: kết quả khác với tự đánh giá nên cần ghi lý do.", "note")
 
 
 def entry_name(entry: spec.Entry) -> str:
@@ -212,7 +214,7 @@ def _fill(
 ) -> Verdict:
     """The row as it shall be stored, one version on."""
     row = stored.row or Verdict(assessment=assessment, entry_id=entry.id, layer=layer, version=0)
-    row.stated, row.note = answer.stated, answer.note
+    row.stated, row.note = answer.stated, answer.note or ""
     # The value that counts, set at once so that scoring finds nothing left to correct.
     resolved = scoring.resolve(
         entry,
@@ -319,8 +321,6 @@ def fill_from_last_year(*, user: User, assessment_id: int) -> Saved:
 
     Figures are not copied: they are this year's to count. Raises Refusal when there is no earlier year.
     """
-    from assessments.queries import earlier_assessment
-
     assessment, table, answers = open_layer(user, assessment_id, Layer.SELF)
     earlier = earlier_assessment(assessment)
     if earlier is None:
@@ -330,8 +330,8 @@ def fill_from_last_year(*, user: User, assessment_id: int) -> Saved:
     wanted = {}
     for entry in table.judged_by_hand:
         now, then = own.get(entry.key, Stored()), before.get(entry.key)
-        if then and then.stated in entry.verdicts and not now.stated and not now.note:
-            wanted[entry.key] = NewAnswer(then.stated, then.note)
+        if then and then.value in entry.verdicts and not now.stated and not now.note:
+            wanted[entry.key] = NewAnswer(then.value, then.note)
     return apply_many(
         user=user,
         assessment=assessment,
@@ -355,6 +355,8 @@ def undo(*, user: User, assessment_id: int, event_id: int) -> Saved:
     )
     assessment, table, answers = open_layer(user, assessment_id, layer)
     event = Event.objects.get(pk=event_id)
+    if event.actor_id != user.pk or event.action not in UNDOABLE:
+        raise Refusal("Chỉ người vừa làm thao tác này hoàn tác được.")
     if Event.objects.filter(assessment=assessment, kind=Event.Kind.UNDONE, data__event=event_id).exists():
         raise Refusal("Thao tác này đã được hoàn tác trước đó.")
     own, skipped = answers[layer], []
@@ -366,6 +368,11 @@ def undo(*, user: User, assessment_id: int, event_id: int) -> Saved:
             continue
         figures = {name: spec.Figure(*counts) for name, counts in change["before"]["figures"].items()}
         before = NewAnswer(change["before"]["stated"], change["before"]["note"], figures)
+        try:
+            before = checked(entry, before, stored, assessment)
+        except InvalidInput:  # the unit's households have changed since: what stood before no longer fits
+            skipped.append(change["key"])
+            continue
         written.append((entry, stored, before, _fill(assessment, entry, layer, stored, before, user)))
     _write_many(written)
     outcome = store_outcome(assessment, table, answers, layer, user)

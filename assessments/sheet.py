@@ -248,7 +248,8 @@ def entry_row(
     """One entry with its stored answer and what it comes to."""
     resolved = outcome.verdicts[entry.key]
     value = resolved.verdict.value if resolved.verdict else ""
-    figures = [_figure(indicator, stored, households) for indicator in entry.indicators]
+    case = entry.kind is spec.EntryKind.CASE
+    figures = [_figure(indicator, stored, households, case) for indicator in entry.indicators]
     return EntryRow(
         entry=entry,
         dom=dom_id(entry.key),
@@ -275,7 +276,7 @@ def _saved(stored: Stored) -> str:
     return f"{at:%H:%M}" if at.date() == timezone.localdate() else f"{at:%H:%M %d/%m/%Y}"
 
 
-def _figure(indicator: spec.Indicator, stored: Stored, households: int | None) -> FigureRow:
+def _figure(indicator: spec.Indicator, stored: Stored, households: int | None, case: bool = False) -> FigureRow:
     figure = stored.figures.get(indicator.key, spec.Figure())
     total = figure.denominator
     own_total = indicator.denominator_source is spec.DenominatorSource.OWN
@@ -293,7 +294,8 @@ def _figure(indicator: spec.Indicator, stored: Stored, households: int | None) -
         denominator=total,
         own_total=own_total and ratio,
         requirement=requirement(indicator),
-        state="" if reached is None else ("ok" if reached else "missed"),
+        # Reaching the figure of a disqualifying case is the bad news.
+        state="" if reached is None else ("ok" if reached is not case else "missed"),
         result=shown,
         waits_for_total=ratio and not own_total and total is None,
     )

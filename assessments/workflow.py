@@ -151,7 +151,7 @@ def decision_numbered(facts: Facts) -> str:
 
 
 def decision_ready(facts: Facts) -> str:
-    return "" if facts.decision_recorded else "Phòng Nội vụ chưa ghi số và ngày của quyết định."
+    return "" if facts.decision_recorded else "Cơ quan nội vụ chưa ghi số và ngày của quyết định."
 
 
 def does_qualify(facts: Facts) -> str:
@@ -210,7 +210,7 @@ def decide(state: State, action: Action, role: str, facts: Facts) -> Allowed | R
             "Có thể người khác vừa xử lý; tải lại trang để xem tình trạng mới."
         )
     if rule.role != role:
-        return Refused(f"Vai trò của bạn không được “{ACTION_LABELS[action]}”.")
+        return Refused(f"Vai trò của bạn không được thực hiện “{ACTION_LABELS[action]}”.")
     for guard in rule.guards:
         objection = guard(facts)
         if objection:

@@ -1,6 +1,7 @@
-"""Which static files are collected: of Bootstrap's many builds only the one the pages use."""
+"""How static files are collected: hashed names, and of Bootstrap's many builds only the one the pages use."""
 
 from django.contrib.staticfiles.apps import StaticFilesConfig as DjangoStaticFilesConfig
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFilesConfig(DjangoStaticFilesConfig):
@@ -13,3 +14,9 @@ class StaticFilesConfig(DjangoStaticFilesConfig):
         "htmx-2.js",
         "ext",
     ]
+
+
+class HashedStorage(CompressedManifestStaticFilesStorage):
+    """Hashed names inside script modules too: a page never mixes an old module with a new one."""
+
+    support_js_module_import_aggregation = True

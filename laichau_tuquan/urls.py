@@ -12,6 +12,8 @@ urlpatterns = [
     path("tai-khoan/", include("accounts.urls")),
     path("quan-tri/", admin.site.urls),
     path("suc-khoe/", views.health, name="health"),
+    # Browsers ask for this on pages that name no icon: the administration, a PDF.
+    path("favicon.ico", views.icon, name="icon"),
 ]
 
 handler400 = "laichau_tuquan.views.bad_request"

@@ -132,17 +132,22 @@ class Unit(models.Model):
         return self.name
 
 
+def count(label: str) -> "models.PositiveIntegerField[int | str | None, int | None]":
+    """A number of people or households that may be unknown; no unit of the city has ten million."""
+    return models.PositiveIntegerField(label, null=True, blank=True, validators=[MaxValueValidator(10_000_000)])
+
+
 class UnitYear(models.Model):
     """The figures of a unit in one year: counts only, never names; denominators of several criteria."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="years", verbose_name="tổ dân phố, bản")
     year = models.PositiveSmallIntegerField("năm", validators=[MinValueValidator(2000), MaxValueValidator(2100)])
-    households = models.PositiveIntegerField("tổng số hộ", null=True, blank=True)
-    persons = models.PositiveIntegerField("số nhân khẩu", null=True, blank=True)
-    poor_households = models.PositiveIntegerField("số hộ nghèo", null=True, blank=True)
-    near_poor_households = models.PositiveIntegerField("số hộ cận nghèo", null=True, blank=True)
-    working_age_persons = models.PositiveIntegerField("số người trong độ tuổi lao động", null=True, blank=True)
-    business_households = models.PositiveIntegerField("số hộ kinh doanh", null=True, blank=True)
+    households = count("tổng số hộ")
+    persons = count("số nhân khẩu")
+    poor_households = count("số hộ nghèo")
+    near_poor_households = count("số hộ cận nghèo")
+    working_age_persons = count("số người trong độ tuổi lao động")
+    business_households = count("số hộ kinh doanh")
     version = models.PositiveIntegerField("phiên bản", default=0)
 
     class Meta:

@@ -10,7 +10,7 @@ from assessments import explanation
 from assessments.models import ANSWERED, DecisionLine, Layer
 from assessments.scoring import Outcome, SectionResult
 from assessments.self_assessment import entry_name
-from assessments.workflow import FINAL, STATE_LABELS
+from assessments.workflow import STATE_LABELS, State
 from criteria import spec
 from localities.models import Authority, Ward
 from reports import wording
@@ -153,16 +153,18 @@ class Dossier:
         return self.ward.signer_title.splitlines()
 
     @property
+    def entry_count(self) -> int:
+        """Criteria, items and cases that the sheet lists."""
+        return sum(1 for _ in self.record.table)
+
+    @property
     def draft(self) -> bool:
-        return self.record.assessment.workflow_state not in FINAL
+        """Until the ward submits it; what its leader signs then is the real paper."""
+        return self.record.assessment.workflow_state in (State.DRAFT, State.COUNCIL)
 
     @property
     def state(self) -> str:
         return STATE_LABELS[self.record.assessment.workflow_state]
-
-    @property
-    def plan_date(self) -> str:
-        return wording.long_date(self.record.assessment.plan.issued_on)
 
     @property
     def meeting_date(self) -> str:

@@ -5,9 +5,8 @@ No rule is computed here: verdicts are the stored values, results are the stored
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from assessments.answers import LayerAnswers, Stored
 from assessments.deeds import table_of
@@ -26,7 +25,7 @@ from assessments.models import (
 from assessments.permissions import AnyUser, visible_assessments
 from assessments.scoring import Outcome
 from criteria import spec
-from localities.models import Authority, UnitYear, Ward
+from localities.models import UnitYear, Ward
 
 
 @dataclass(slots=True)
@@ -143,14 +142,3 @@ def _add_years(found: Iterable[Record]) -> None:
         record = by_unit.get((row.unit_id, row.year))
         if record is not None:
             record.year = row
-
-
-def authority_on(day: date) -> Authority | None:
-    """The city's authority that signed documents on this day."""
-    return (
-        Authority.objects.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_until__isnull=True) | Q(valid_until__gte=day)
-        )
-        .order_by("-valid_from", "pk")
-        .first()
-    )

@@ -11,6 +11,7 @@ from accounts.models import User
 from assessments.models import Assessment, Layer, Plan
 from assessments.permissions import may_see_city, visible_wards
 from localities.models import Ward
+from localities.queries import authority_on
 from reports import consolidated, queries, rendering
 from reports import dossier as dossiers
 
@@ -25,7 +26,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         record = queries.assessment_record(request.user, pk)
     except Assessment.DoesNotExist as error:
         raise Http404 from error
-    made = dossiers.build(record, queries.authority_on(record.assessment.plan.issued_on))
+    made = dossiers.build(record, authority_on(record.assessment.plan.issued_on))
     written = rendering.document("reports/dossier.html", {"d": made})
     short = f"ho-so-danh-gia-{_ascii(record.assessment.unit.name)}-{made.year}.pdf"
     return _file(written, "application/pdf", short, f"{made.title}.pdf", inline=True)
@@ -43,7 +44,7 @@ def consolidated_table(request: HttpRequest, year: int) -> HttpResponse:
         raise Http404
     plan = get_object_or_404(Plan.objects.select_related("criteria_set"), year=year)
     records = queries.plan_records(request.user, plan, ward)
-    authority = queries.authority_on(plan.issued_on)
+    authority = authority_on(plan.issued_on)
     written = consolidated.workbook(plan, ward, Layer(layer), records, authority)
     where = str(ward) if ward else "toàn thành phố"
     short = f"tong-hop-{_ascii(where)}-{year}.xlsx"

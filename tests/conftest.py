@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from pytest_django import Settings
 
 from accounts.models import User
@@ -14,6 +15,7 @@ from tests import factories
 @pytest.fixture(autouse=True)
 def test_settings(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
     settings.MEDIA_ROOT = tmp_path / "evidence"
     # WhiteNoise warns, and a warning fails a test, while nothing has been collected yet.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

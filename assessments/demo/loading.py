@@ -211,9 +211,8 @@ def _appraise(play: Stageplay, assessment: Assessment, *, differing: bool, half:
     user = play.home_affairs
     if differing:
         key, reason = data.CITY_FOUND
-        appraisal.appraise(
-            user=user, assessment_id=assessment.pk, key=key, version=0, answer=NewAnswer("not_met", reason)
-        )
+        answer = NewAnswer("not_met", reason)
+        save_answer(user=user, assessment_id=assessment.pk, layer=Layer.AGENCY, key=key, version=0, answer=answer)
     if not half:
         appraisal.confirm_self_verdicts(user=user, assessment_id=assessment.pk)
         return

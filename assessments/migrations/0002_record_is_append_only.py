@@ -94,21 +94,27 @@ CREATE TRIGGER plan_keeps_table BEFORE INSERT OR UPDATE ON assessments_plan
 -- What belongs to a decided assessment does not change either.
 CREATE FUNCTION part_of_final() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    part jsonb := to_jsonb(CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END);
+    part jsonb;
     assessment bigint;
 BEGIN
-    assessment := CASE TG_TABLE_NAME
-        WHEN 'assessments_figure' THEN
-            (SELECT assessment_id FROM assessments_verdict WHERE id = (part ->> 'verdict_id')::bigint)
-        WHEN 'assessments_registration' THEN
-            (SELECT id FROM assessments_assessment WHERE registration_id = (part ->> 'id')::bigint)
-        ELSE (part ->> 'assessment_id')::bigint
-    END;
-    IF EXISTS (
-        SELECT FROM assessments_assessment WHERE id = assessment AND state IN ('recognised', 'not_recognised')
-    ) THEN
-        RAISE EXCEPTION 'assessment % is decided', assessment USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
+    FOREACH part IN ARRAY ARRAY[
+        CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END,
+        CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END
+    ] LOOP
+        CONTINUE WHEN part IS NULL;
+        assessment := CASE TG_TABLE_NAME
+            WHEN 'assessments_figure' THEN
+                (SELECT assessment_id FROM assessments_verdict WHERE id = (part ->> 'verdict_id')::bigint)
+            WHEN 'assessments_registration' THEN
+                (SELECT id FROM assessments_assessment WHERE registration_id = (part ->> 'id')::bigint)
+            ELSE (part ->> 'assessment_id')::bigint
+        END;
+        IF EXISTS (
+            SELECT FROM assessments_assessment WHERE id = assessment AND state IN ('recognised', 'not_recognised')
+        ) THEN
+            RAISE EXCEPTION 'assessment % is decided', assessment USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END LOOP;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 CREATE TRIGGER part_of_final BEFORE INSERT OR UPDATE OR DELETE ON assessments_verdict
@@ -137,15 +143,20 @@ CREATE TRIGGER decision_confirmed BEFORE UPDATE OR DELETE ON assessments_decisio
 
 CREATE FUNCTION line_of_confirmed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    part jsonb := to_jsonb(CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END);
+    part jsonb;
 BEGIN
-    IF EXISTS (
-        SELECT FROM assessments_decision
-        WHERE id = (part ->> 'decision_id')::bigint AND confirmed_at IS NOT NULL
-    ) THEN
-        RAISE EXCEPTION 'decision % is confirmed', part ->> 'decision_id'
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
+    FOREACH part IN ARRAY ARRAY[
+        CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END,
+        CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END
+    ] LOOP
+        IF EXISTS (
+            SELECT FROM assessments_decision
+            WHERE id = (part ->> 'decision_id')::bigint AND confirmed_at IS NOT NULL
+        ) THEN
+            RAISE EXCEPTION 'decision % is confirmed', part ->> 'decision_id'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END LOOP;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 CREATE TRIGGER line_of_confirmed BEFORE INSERT OR UPDATE OR DELETE ON assessments_decisionline

@@ -92,5 +92,9 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        span = f"{self.minimum}-{self.maximum}" if self.maximum else str(self.minimum)
-        return f"{self.get_kind_display()}: {span}"
+        return f"{self.get_kind_display()}: {self.span}"
+
+    @property
+    def span(self) -> str:
+        """For instance 1-2, or 35."""
+        return f"{self.minimum}-{self.maximum}" if self.maximum else str(self.minimum)

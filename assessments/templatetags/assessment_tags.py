@@ -22,7 +22,8 @@ def state_label(state: str) -> str:
 @register.simple_tag
 def verdict_options(row: EntryRow) -> SafeString:
     """The radio buttons of an entry. The same few exist for everybody, so each is made once per process."""
-    return _options(row.dom, tuple((o.value, o.label, o.sign, o.key) for o in row.options), row.stated)
+    known = row.stated if any(o.value == row.stated for o in row.options) else ""
+    return _options(row.dom, tuple((o.value, o.label, o.sign, o.key) for o in row.options), known)
 
 
 @lru_cache(maxsize=4096)

@@ -51,6 +51,12 @@ def tell(request: HttpRequest, refusal: Refusal) -> None:
     messages.error(request, refusal.message)
 
 
+def posted_version(request: HttpRequest) -> int:
+    """The version of the record that the page showed; one that no record has when the field is missing."""
+    version = whole_number(request.POST.get("version"))
+    return -1 if version is None else version
+
+
 def whole_number(value: str | None) -> int | None:
     """The number a hidden field carries, None when it is missing or not a number."""
     return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else None

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,8 +12,8 @@ from assessments.deeds import InvalidInput, Refusal
 from assessments.forms import DecisionForm
 from assessments.models import Decision, DecisionLine, Plan
 from assessments.permissions import may_confirm_decisions, may_record_decisions, may_see_decisions
-from assessments.views.common import or_404, person, plan_of, tell, whole_number
-from localities.models import Authority
+from assessments.views.common import or_404, person, plan_of, posted_version, tell, whole_number
+from localities.queries import authority_on
 
 
 @require_safe
@@ -36,8 +37,6 @@ def decision_list(request: HttpRequest, year: int) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     decision = queries.decisions(user).get(pk=pk)
-    if not may_see_decisions(user) or (not decision.confirmed_at and not _involved(request)):
-        raise Decision.DoesNotExist
     lines = DecisionLine.objects.filter(decision=decision).select_related(
         "assessment__registration__unit__ward", "assessment__registration__plan"
     )
@@ -53,10 +52,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessments/decision_detail.html", context)
 
 
-def _involved(request: HttpRequest) -> bool:
-    return may_record_decisions(request.user) or may_confirm_decisions(request.user)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @or_404
@@ -64,7 +59,8 @@ def create(request: HttpRequest, year: int) -> HttpResponse:
     """A new decision over proposed assessments."""
     if not may_record_decisions(request.user):
         raise Decision.DoesNotExist
-    return _edit(request, plan_of(year), Decision(plan=plan_of(year)))
+    plan = plan_of(year)
+    return _edit(request, plan, Decision(plan=plan))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,18 +77,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _edit(request: HttpRequest, plan: Plan, decision: Decision) -> HttpResponse:
     candidates = list(queries.decidable(person(request), plan, decision))
     chosen = {line.assessment_id for line in decision.lines.all()} if decision.pk else {a.pk for a in candidates}
-    authority = Authority.objects.first()
+    authority = authority_on(timezone.localdate()) or authority_on(plan.issued_on)
     initial = {
-        "version": decision.version,
         "title": f"Công nhận tổ dân phố, bản đạt tiêu chuẩn tự quản, phát triển toàn diện năm {plan.year}",
-        "signer_title": authority.signer_title.replace("\n", " - ") if authority else "",
+        "signer_title": authority.signer_title if authority else "",
     }
     form = DecisionForm(request.POST or None, instance=decision, initial=None if decision.pk else initial)
-    if decision.pk:
-        form.initial["version"] = decision.version
     if request.method == "POST":
         typed = request.POST.getlist("assessment")
-        chosen = {int(value) for value in typed if value.isascii() and value.isdigit() and len(value) < 10}
+        chosen = {number for value in typed if (number := whole_number(value)) is not None}
         if form.is_valid():
             try:
                 saved = recognition.record_decision(
@@ -100,7 +93,7 @@ def _edit(request: HttpRequest, plan: Plan, decision: Decision) -> HttpResponse:
                     plan_id=plan.pk,
                     assessment_ids=chosen,
                     decision=form.save(commit=False),
-                    version=form.cleaned_data["version"] if decision.pk else None,
+                    version=posted_version(request) if decision.pk else None,
                 )
             except InvalidInput as error:
                 form.add_error(error.field if error.field in form.fields else None, error.message)
@@ -110,6 +103,7 @@ def _edit(request: HttpRequest, plan: Plan, decision: Decision) -> HttpResponse:
                 messages.success(request, f"Đã ghi {saved}. Lãnh đạo thành phố xác nhận để có hiệu lực.")
                 return redirect("assessments:decision", pk=saved.pk)
     context = {"plan": plan, "form": form, "candidates": candidates, "chosen": chosen, "decision": decision}
+    context["version"] = request.POST.get("version", decision.version)
     return render(request, "assessments/decision_form.html", context)
 
 
@@ -117,10 +111,10 @@ def _edit(request: HttpRequest, plan: Plan, decision: Decision) -> HttpResponse:
 @or_404
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The leader confirms; from then on the listed assessments are final."""
+    if not may_confirm_decisions(request.user):
+        raise Decision.DoesNotExist
     try:
-        decision = recognition.confirm_decision(
-            user=person(request), decision_id=pk, version=whole_number(request.POST.get("version"))
-        )
+        decision = recognition.confirm_decision(user=person(request), decision_id=pk, version=posted_version(request))
     except Refusal as refusal:
         tell(request, refusal)
     else:
@@ -132,6 +126,8 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @or_404
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Home affairs takes an unconfirmed decision back."""
+    if not may_record_decisions(request.user):
+        raise Decision.DoesNotExist
     plan = Decision.objects.select_related("plan").get(pk=pk).plan
     try:
         recognition.drop_decision(user=person(request), decision_id=pk)

@@ -55,10 +55,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "milestones": plan.milestones.all(),
             "counts": _counts(assessments),
             "total": len(assessments),
+            "older": queries.open_in_earlier_years(user, plan),
             "decisions": queries.decisions(user).filter(confirmed_at__isnull=False)[:3],
         }
         if may_see_city(user):
             context |= {
+                "sees_city": True,
                 "wards": queries.ward_rows(user, plan),
                 "targets": queries.target_rows(user, plan),
                 "failing": queries.failing_criteria(user, plan),
@@ -166,9 +168,9 @@ def _home_affairs(user: User, plan: Plan, assessments: list[Assessment]) -> Desk
         url = reverse("assessments:decision_new", args=[plan.year])
         tasks.insert(0, Task(f"{free} hồ sơ đã trình chưa có quyết định", "", url, "Ghi quyết định"))
     if not tasks:
-        return Desk("Không có hồ sơ nào chờ Phòng Nội vụ.")
+        return Desk("Không có hồ sơ nào chờ xử lý.")
     waiting = sum(a.state in (State.SUBMITTED, State.APPRAISAL, State.CONCLUDED) for a in assessments)
-    return Desk(f"{waiting} hồ sơ chờ Phòng Nội vụ xử lý, {free} hồ sơ chờ ghi quyết định.", tasks)
+    return Desk(f"{waiting} hồ sơ chờ xử lý, {free} hồ sơ chờ ghi quyết định.", tasks)
 
 
 def _city_leader(user: User, plan: Plan, assessments: list[Assessment]) -> Desk:

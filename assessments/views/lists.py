@@ -15,8 +15,8 @@ from assessments import queries, registering
 from assessments.deeds import InvalidInput, Refusal
 from assessments.forms import ListFilter, UnitForm
 from assessments.models import Registration
-from assessments.permissions import may_register, visible_wards
-from assessments.views.common import or_404, person, plan_of, tell
+from assessments.permissions import may_register, may_see_city, visible_wards
+from assessments.views.common import or_404, person, plan_of, tell, whole_number
 from assessments.workflow import State
 
 PAGE = 200
@@ -36,7 +36,7 @@ def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
         "plan": plan,
         "milestones": plan.milestones.all(),
         "targets": queries.target_rows(user, plan),
-        "decisions": queries.decisions(user, plan),
+        "sees_city": may_see_city(user),
         "may_register": may_register(user),
     }
     return render(request, "assessments/plan_detail.html", context)
@@ -64,6 +64,7 @@ def assessment_list(request: HttpRequest, year: int) -> HttpResponse:
         "counts": counts,
         "total": sum(n for _, n in counts),
         "several_wards": user.ward_id is None and user.unit_id is None,
+        "sees_city": may_see_city(user),
         "may_register": may_register(user),
         "filtered": form.is_bound and any(form.data.get(name) for name in form.fields),
         "today": timezone.localdate(),
@@ -112,11 +113,10 @@ def register(request: HttpRequest, year: int) -> HttpResponse:
             return redirect("assessments:register", year=year)
     context = {
         "plan": plan,
-        "units": queries.registrable_units(user, plan),
+        "units": _unit_rows(request, queries.registrable_units(user, plan)),
         "registered": queries.assessment_list(user, plan),
         "aims": Registration.Aim.choices,
         "unit_form": unit_form,
-        "typed": request.POST,
     }
     return render(request, "assessments/registration_form.html", context)
 
@@ -137,21 +137,35 @@ def _add_unit(request: HttpRequest, form: UnitForm) -> bool:
 
 
 def _register(request: HttpRequest, plan_id: int) -> bool:
-    chosen = [value for value in request.POST.getlist("unit") if value.isascii() and value.isdigit()]
-    if not chosen:
+    wishes = _wishes(request)
+    if not wishes:
         messages.error(request, "Chưa chọn tổ dân phố, bản nào để đăng ký.")
         return False
     try:
-        for unit_id in chosen:
-            registering.register(
-                user=person(request),
-                plan_id=plan_id,
-                unit_id=int(unit_id),
-                aim=request.POST.get(f"aim-{unit_id}", ""),
-                pilot=request.POST.get(f"pilot-{unit_id}") == "1",
-            )
+        registering.register_all(user=person(request), plan_id=plan_id, wishes=wishes)
     except Refusal as refusal:
         tell(request, refusal)
         return False
-    messages.success(request, f"Đã đăng ký {len(chosen)} tổ dân phố, bản.")
+    messages.success(request, f"Đã đăng ký {len(wishes)} tổ dân phố, bản.")
     return True
+
+
+def _wishes(request: HttpRequest) -> list[registering.Wish]:
+    """The ticked units with what stands beside them."""
+    chosen = {number for value in request.POST.getlist("unit") if (number := whole_number(value)) is not None}
+    return [
+        registering.Wish(n, request.POST.get(f"aim-{n}", ""), request.POST.get(f"pilot-{n}") == "1")
+        for n in sorted(chosen)
+    ]
+
+
+def _unit_rows(request: HttpRequest, units: Any) -> list[Any]:
+    """The units to register, with what was ticked when the page comes back after a refusal."""
+    typed = {wish.unit_id: wish for wish in _wishes(request)}
+    rows = list(units)
+    for unit in rows:
+        wish = typed.get(unit.pk)
+        unit.chosen, unit.pilot = wish is not None, wish is not None and wish.pilot
+        usual = Registration.Aim.MAINTAIN if unit.last_result == "recognised" else Registration.Aim.NEW
+        unit.aim = wish.aim if wish else usual
+    return rows

@@ -19,7 +19,7 @@ from assessments.deeds import Refusal
 from assessments.forms import MinutesForm, ReasonForm, ReturnForm
 from assessments.models import Assessment, Layer
 from assessments.permissions import possible_actions
-from assessments.views.common import or_404, person, visible, whole_number
+from assessments.views.common import or_404, person, posted_version, visible
 from assessments.workflow import ACTION_LABELS, Action, Facts, Refused, decide
 
 
@@ -121,7 +121,7 @@ def move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         else:
             messages.success(request, step.done)
             return redirect(_after(action, pk))
-    if request.method != "POST" and action not in possible_actions(person(request), assessment):
+    if not refusal and action not in possible_actions(person(request), assessment):
         refused_now = decide(assessment.workflow_state, action, person(request).role, Facts())
         refusal = refused_now.reason if isinstance(refused_now, Refused) else "Bạn không thực hiện được bước này."
     context = {
@@ -153,8 +153,7 @@ def _do(step: Step, form: Any, request: HttpRequest, pk: int) -> None:
         facts["minutes"] = form.save(commit=False)
     elif form is not None:
         facts.update(form.cleaned_data)
-    version = whole_number(request.POST.get("version"))
-    step.deed(user=person(request), assessment_id=pk, version=version, **facts)
+    step.deed(user=person(request), assessment_id=pk, version=posted_version(request), **facts)
 
 
 def _after(action: Action, pk: int) -> str:

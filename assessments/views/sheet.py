@@ -1,5 +1,7 @@
 """The assessment page: the self layer for the ward, the agency layer for home affairs, reading for others."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import appraisal, queries, self_assessment
-from assessments.answers import APPRAISING, Stored, outcome_of, read
+from assessments.answers import APPRAISING, outcome_of, read
 from assessments.deeds import InvalidInput, Refusal, table_of
 from assessments.models import Assessment, Evidence, Layer
 from assessments.permissions import may_answer, may_edit_unit_year, possible_actions
@@ -24,6 +26,8 @@ from assessments.views.moving import buttons
 from criteria import spec
 
 WRITABLE = (Layer.SELF, Layer.AGENCY)
+_FIGURE_FIELD = re.compile(r"so-lieu-(?P<indicator>.+)-(?P<part>tu|mau)")
+_WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}([. \u00a0][0-9]{3})+")
 
 
 @require_safe
@@ -47,7 +51,7 @@ def _page(
     assessment: Assessment,
     layer: str,
     *,
-    override: EntryRow | None = None,
+    refused: tuple[str, Callable[[EntryRow], None]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     user, table = person(request), table_of(assessment)
@@ -66,8 +70,9 @@ def _page(
         before=before,
         editable=editable,
     )
-    if override is not None:
-        _put(sheet, override)
+    if refused is not None:
+        key, show_typed = refused
+        show_typed(sheet.row(key))
     _address_rows(sheet, assessment)
     due = queries.dossier_due(assessment)
     context = {
@@ -85,6 +90,7 @@ def _page(
         "may_edit_year": editable and may_edit_unit_year(user, assessment.unit),
         "plan": assessment.registration.plan,
         "token": get_token(request),
+        "page_url": _address(assessment.pk, layer),
         "upload_max": settings.UPLOAD_MAX_BYTES,
     }
     return render(request, "assessments/assessment_detail.html", context, status=status)
@@ -100,24 +106,19 @@ def _address_rows(sheet: Sheet, assessment: Assessment) -> None:
             row.upload_url = upload_url.replace("KEY", row.entry.key)
 
 
-def _put(sheet: Sheet, override: EntryRow) -> None:
-    """Show what the person typed in place of what is stored, when it could not be stored."""
-    for group in sheet.groups:
-        group.rows = [override if row.dom == override.dom else row for row in group.rows]
-
-
 @require_POST
 @or_404
 def save(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Store one answer. htmx gets the changed parts of the page, a plain form a redirect to the entry."""
     layer = request.POST.get("layer", Layer.SELF)
     if layer not in WRITABLE:
-        layer = Layer.SELF
+        raise Assessment.DoesNotExist
     version = whole_number(request.POST.get("version")) or 0
-    deed = appraisal.appraise if layer == Layer.AGENCY else self_assessment.save_own_answer
     try:
         answer = _answer(request, pk, key)
-        saved = deed(user=person(request), assessment_id=pk, key=key, version=version, answer=answer)
+        saved = self_assessment.save_answer(
+            user=person(request), assessment_id=pk, layer=layer, key=key, version=version, answer=answer
+        )
     except Conflict as conflict:
         return _not_saved(request, pk, layer, key, conflict, 409)
     except InvalidInput as error:
@@ -135,34 +136,36 @@ def _address(pk: int, layer: str) -> str:
 
 
 def _answer(request: HttpRequest, pk: int, key: str) -> NewAnswer:
-    """What the form says, as typed; InvalidInput names a number that is none."""
-    assessment = visible(request, pk)
-    entry = table_of(assessment).entries_by_key.get(key)
+    """What the form says, as typed; fields it does not carry leave what is stored."""
+    figures: dict[str, dict[str, int | None]] = {}
+    for name, typed in request.POST.items():
+        if field := _FIGURE_FIELD.fullmatch(name):
+            figures.setdefault(field["indicator"], {})[field["part"]] = _count(request, pk, key, field, str(typed))
+    read = {indicator: spec.Figure(parts.get("tu"), parts.get("mau")) for indicator, parts in figures.items()}
+    return NewAnswer(request.POST.get("stated", ""), request.POST.get("note"), read if figures else None)
+
+
+def _count(request: HttpRequest, pk: int, key: str, field: re.Match[str], typed: str) -> int | None:
+    """A whole number as people write it: 1234, 1.234 or 1 234; InvalidInput names the field otherwise."""
+    typed = typed.strip()
+    if not typed:
+        return None
+    digits = re.sub(r"[. \u00a0]", "", typed)
+    # A point between other groups than thousands is a decimal point, and 98.5 is not 985.
+    if _WHOLE.fullmatch(typed) and len(digits) < 10:
+        return int(digits)
+    entry = table_of(visible(request, pk)).entries_by_key.get(key)
     if entry is None:
         raise Assessment.DoesNotExist
-    figures = {
-        indicator.key: spec.Figure(
-            _count(request.POST.get(f"so-lieu-{indicator.key}-tu", ""), indicator.numerator_label, entry),
-            _count(request.POST.get(f"so-lieu-{indicator.key}-mau", ""), indicator.denominator_label, entry),
-        )
-        for indicator in entry.indicators
-    }
-    return NewAnswer(request.POST.get("stated", ""), request.POST.get("note", ""), figures)
-
-
-def _count(typed: str, label: str, entry: spec.Entry) -> int | None:
-    """A whole number as people write it: 1234, 1.234 or 1 234."""
-    digits = typed.strip().replace(".", "").replace(" ", "").replace("\u00a0", "")
-    if not digits:
+    indicator = next((i for i in entry.indicators if i.key == field["indicator"]), None)
+    if indicator is None:
         return None
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
-        name = self_assessment.entry_name(entry)
-        raise InvalidInput(
-            f"{name}: {label[:1].lower() + label[1:]} “{typed.strip()[:20]}” không phải là số nguyên không âm. "
-            "Chỉ nhập chữ số.",
-            "figures",
-        )
-    return int(digits)
+    label = indicator.numerator_label if field["part"] == "tu" else indicator.denominator_label
+    raise InvalidInput(
+        f"{self_assessment.entry_name(entry)}: {label[:1].lower() + label[1:]} “{typed[:20]}” "
+        "không phải là số nguyên không âm. Chỉ nhập chữ số.",
+        "figures",
+    )
 
 
 def _changed_parts(request: HttpRequest, saved: Saved, layer: str, key: str) -> dict[str, Any]:
@@ -197,20 +200,25 @@ def _not_saved(request: HttpRequest, pk: int, layer: str, key: str, error: Refus
     theirs_by = str(stored.row.updated_by) if theirs and stored and stored.row else ""
     context = {
         "dom": dom_id(key),
+        "page_url": _address(pk, layer),
         "message": error.message,
         "theirs": theirs,
         "theirs_by": theirs_by,
     }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "assessments/partials/not_saved.html", context, status=status)
-    typed = entry_row(entry, stored or Stored(), outcome, table, getattr(assessment, "households", None))
-    _take_typed(typed, request)
-    typed.error, typed.theirs, typed.theirs_by = error.message, theirs, theirs_by
-    return _page(request, assessment, layer, override=typed, status=status)
+
+    def show_typed(row: EntryRow) -> None:
+        _take_typed(row, request)
+        row.error, row.theirs, row.theirs_by = error.message, theirs, theirs_by
+
+    return _page(request, assessment, layer, refused=(key, show_typed), status=status)
 
 
 def _take_typed(row: EntryRow, request: HttpRequest) -> None:
     row.stated, row.note = request.POST.get("stated", ""), request.POST.get("note", "")
+    # The version the person saw: what somebody else stored since must not be overwritten unseen.
+    row.version = whole_number(request.POST.get("version")) or 0
     for figure in row.figures:
         figure.numerator = request.POST.get(f"{figure.name}-tu", "")
         if figure.own_total:

@@ -12,7 +12,7 @@ from assessments.deeds import InvalidInput, Refusal, Stale
 from assessments.forms import UnitYearForm
 from assessments.models import Assessment
 from assessments.permissions import may_edit_unit_year, visible_assessments, visible_units
-from assessments.views.common import or_404, person, plan_of
+from assessments.views.common import or_404, person, plan_of, posted_version
 from localities.models import Unit, UnitYear
 
 
@@ -28,12 +28,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "registration": registration,
             "assessment": registration.assessment,
-            "openable": registration.assessment.pk in seen,
             "summaries": {s.layer: s for s in registration.assessment.summaries.all()},
             "lines": [line for line in registration.assessment.decision_lines.all() if line.decision.confirmed_at],
             "year": years.get(registration.plan.year),
         }
         for registration in queries.unit_history(unit)
+        if registration.assessment.pk in seen
     ]
     current = queries.current_plan()
     context = {
@@ -56,41 +56,40 @@ def year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     if not may_edit_unit_year(user, unit):
         raise Unit.DoesNotExist
     stored = UnitYear.objects.filter(unit=unit, year=year).first() or UnitYear(unit=unit, year=year)
-    form = UnitYearForm(request.POST or None, instance=stored, initial={"version": stored.version})
-    if request.method == "POST" and form.is_valid() and _save(request, form, unit, year):
-        messages.success(request, f"Đã lưu số liệu năm {year} của {unit}.")
-        return redirect(_next(request, unit, year))
-    context = {
-        "unit": unit,
-        "plan": plan,
-        "form": form,
-        "next": request.POST.get("next") or request.GET.get("next", ""),
-    }
+    version = stored.version
+    form = UnitYearForm(request.POST or None, instance=stored)
+    if request.method == "POST":
+        carried = _save(request, form, unit, year) if form.is_valid() else posted_version(request)
+        if carried is None:
+            messages.success(request, f"Đã lưu số liệu năm {year} của {unit}.")
+            return redirect(_next(request, unit, year))
+        version = carried
+    next_page = request.POST.get("next") or request.GET.get("next", "")
+    context = {"version": version, "unit": unit, "plan": plan, "form": form, "next": next_page}
     return render(request, "assessments/unit_year_form.html", context)
 
 
-def _save(request: HttpRequest, form: UnitYearForm, unit: Unit, year: int) -> bool:
+def _save(request: HttpRequest, form: UnitYearForm, unit: Unit, year: int) -> int | None:
+    """None when stored; else the version the page goes on with: the newest once its numbers are shown."""
     values = {name: form.cleaned_data[name] for name in unit_years.FIELDS}
+    version = posted_version(request)
     try:
-        unit_years.save_unit_year(
-            user=person(request), unit_id=unit.pk, year=year, version=form.cleaned_data["version"], values=values
-        )
+        unit_years.save_unit_year(user=person(request), unit_id=unit.pk, year=year, version=version, values=values)
     except Stale as stale:
         form.add_error(None, stale.message)
-        newer = UnitYear.objects.get(unit=unit, year=year)
+        newer = UnitYear.objects.filter(unit=unit, year=year).first() or UnitYear(unit=unit, year=year)
         for name in unit_years.FIELDS:
             theirs = getattr(newer, name)
             if theirs != values[name]:
-                form.add_error(name, f"Số mới của người khác: {'để trống' if theirs is None else theirs}.")
-        form.data = request.POST.dict() | {"version": str(newer.version)}
-        return False
+                form.add_error(name, f"Số đang lưu: {'để trống' if theirs is None else theirs}.")
+        return newer.version
     except InvalidInput as error:
         form.add_error(error.field if error.field in form.fields else None, error.message)
-        return False
+        return version
     except Refusal as refusal:
         form.add_error(None, refusal.message)
-        return False
-    return True
+        return version
+    return None
 
 
 def _next(request: HttpRequest, unit: Unit, year: int) -> str:

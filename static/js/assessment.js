@@ -11,8 +11,9 @@ if (details && phone.matches) details.open = false;
 // ---- Figures: the same integer comparison as the server's, shown at once ----
 
 const digits = (text) => {
-  const plain = text.replace(/[.\s\u00a0]/g, "");
-  return /^\d{1,9}$/.test(plain) ? BigInt(plain) : null;
+  const whole = /^(\d+|\d{1,3}([. \u00a0]\d{3})+)$/.test(text.trim());
+  const plain = text.replace(/[^\d]/g, "");
+  return whole && plain.length < 10 ? BigInt(plain) : null;
 };
 
 function percent(part, whole) {
@@ -39,6 +40,8 @@ function showFigure(figure) {
       reached = part > whole ? false : compare(part * 100n, limit * whole);
     }
   }
+  // Reaching the figure of a disqualifying case is the bad news.
+  if (reached !== null && "case" in figure.dataset) reached = !reached;
   result.className = `figure-result${reached === null ? "" : reached ? " state-ok" : " state-missed"}`;
   sign.textContent = reached === null ? "" : reached ? "✓" : "✕";
 }
@@ -46,7 +49,9 @@ function showFigure(figure) {
 // ---- Saving ----
 
 let outbox = null;
-if (sheet && "editable" in sheet.dataset) {
+if (sheet && "editable" in sheet.dataset && window.htmx) {
+  // From here on the page saves itself; until then its buttons do.
+  document.documentElement.classList.add("live");
   outbox = new Outbox({
     key: `tuquan:${document.body.dataset.user}:${sheet.dataset.assessment}:${sheet.dataset.layer}`,
     forms,
@@ -79,6 +84,30 @@ if (sheet && "editable" in sheet.dataset) {
   });
 }
 
+// ---- What was typed here but never reached the server, on a page that is closed now ----
+
+if (sheet && !("editable" in sheet.dataset)) {
+  const key = `tuquan:${document.body.dataset.user}:${sheet.dataset.assessment}:${sheet.dataset.layer}`;
+  const kept = JSON.parse(localStorage.getItem(key) || "{}");
+  const codes = Object.keys(kept).map((name) => name.replace(/^[a-z]+-/, ""));
+  const bar = document.getElementById("save-bar");
+  if (codes.length && bar) {
+    bar.hidden = false;
+    bar.textContent = `Trên máy này còn nội dung chưa gửi được của mục ${codes.join(", ")}; hồ sơ không còn mở để sửa. `;
+    const notes = Object.values(kept).map((fields) => fields.note).filter(Boolean);
+    if (notes.length) bar.append(`Ghi chú đã nhập: ${notes.map((note) => `“${note}”`).join("; ")}. `);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm btn-outline-secondary";
+    button.textContent = "Bỏ nội dung này";
+    button.addEventListener("click", () => {
+      localStorage.removeItem(key);
+      bar.hidden = true;
+    });
+    bar.append(button);
+  }
+}
+
 // ---- Evidence: progress while files travel ----
 
 document.addEventListener("htmx:xhr:progress", (event) => {
@@ -93,7 +122,7 @@ document.addEventListener("change", (event) => {
   if (!input.matches("input[type=file][data-autosend]") || !input.files.length) return;
   const limit = Number(sheet.dataset.uploadMax);
   const large = [...input.files].filter((file) => file.size > limit).map((file) => `“${file.name}”`);
-  const line = input.form.querySelector(".evidence-problem");
+  const line = input.closest(".evidence").querySelector(".evidence-problem");
   if (large.length) {
     // Known before a slow line has carried a byte of it.
     line.textContent = `Tệp ${large.join(", ")} lớn hơn ${Math.floor(limit / 1048576)} MB. Nén ảnh hoặc tách tệp rồi thử lại. Nội dung đã nhập vẫn còn.`;
@@ -104,14 +133,24 @@ document.addEventListener("change", (event) => {
     input.form.requestSubmit();
   }
 });
-document.addEventListener("htmx:sendError", (event) => {
-  const place = event.target.closest(".evidence");
-  if (place && event.target.matches("form[enctype]")) {
-    const line = place.querySelector(".evidence-problem");
-    line.textContent = "Chưa có mạng nên chưa gửi được tệp. Khi có mạng lại, bấm “Thêm” để gửi.";
-    line.hidden = false;
-  }
-});
+const problems = {
+  0: "Chưa có mạng nên chưa thực hiện được. Khi có mạng lại, thử lần nữa.",
+  401: "Phiên làm việc đã hết nên chưa thực hiện được. Đăng nhập lại rồi thử lần nữa.",
+  403: "Trang đã cũ nên chưa thực hiện được. Tải lại trang rồi thử lần nữa.",
+  404: "Không tìm thấy hồ sơ hoặc minh chứng này nữa. Tải lại trang để xem tình trạng.",
+  400: "Có quá nhiều tệp trong một lần gửi (tối đa 100). Gửi ít tệp hơn.",
+};
+const evidenceProblem = (event) => {
+  const place = event.target.closest?.(".evidence");
+  if (!place) return;
+  const line = place.querySelector(".evidence-problem");
+  line.textContent = problems[event.detail.xhr.status] || "Máy chủ chưa thực hiện được. Thử lại sau ít phút.";
+  line.hidden = false;
+  const bar = place.querySelector("progress");
+  if (bar) bar.hidden = true;
+};
+document.addEventListener("htmx:sendError", evidenceProblem);
+document.addEventListener("htmx:responseError", evidenceProblem);
 
 // ---- Keyboard ----
 
@@ -141,9 +180,7 @@ function nextOpen() {
 
 const actions = {
   j: () => step(1),
-  arrowdown: () => step(1),
   k: () => step(-1),
-  arrowup: () => step(-1),
   u: nextOpen,
   n: () => current?.querySelector("textarea")?.focus(),
   s: () => current?.querySelector(".figure input")?.focus(),
@@ -170,7 +207,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     option.checked = true;
     option.dispatchEvent(new Event("input", { bubbles: true }));
-  } else if (actions[key] && !(key.startsWith("arrow") && event.target.matches("input"))) {
+  } else if (actions[key]) {
     event.preventDefault();
     actions[key]();
   }

@@ -3,6 +3,7 @@
 // Nothing is ever sent that no person changed.
 
 const RETRY = [2000, 5000, 10000, 30000];
+const DAY = 24 * 3600 * 1000;
 const MESSAGES = {
   saving: "Đang lưu",
   offline: "Chưa có mạng, đã giữ trên máy này",
@@ -21,11 +22,13 @@ export class Outbox {
     this.attempt = 0;
     this.trouble = "";
     this.afterwards = [];
+    this.lost = new Map(); // form -> fields of an answer that may have arrived although nobody said so
     document.addEventListener("htmx:afterRequest", (event) => this.answered(event));
     document.addEventListener("click", (event) => this.choose(event));
     window.addEventListener("online", () => this.retryNow());
     window.addEventListener("pagehide", () => this.forms.forEach((form) => this.waiting.has(form) && this.keep(form)));
-    this.restore();
+    // Module scripts run before htmx has looked at the page: what is sent earlier reaches nobody.
+    document.addEventListener("DOMContentLoaded", () => this.restore());
   }
 
   get empty() {
@@ -42,6 +45,7 @@ export class Outbox {
   same(a, b) {
     const names = new Set([...Object.keys(a), ...Object.keys(b)]);
     names.delete("version");
+    names.delete("at");
     return [...names].every((name) => (a[name] || "") === (b[name] || ""));
   }
 
@@ -63,7 +67,8 @@ export class Outbox {
   }
 
   keep(form) {
-    this.store({ ...this.stored(), [form.closest(".entry").dataset.key]: this.read(form) });
+    const fields = { ...this.read(form), at: String(Date.now()) };
+    this.store({ ...this.stored(), [form.closest(".entry").dataset.key]: fields });
   }
 
   forget(form) {
@@ -109,10 +114,13 @@ export class Outbox {
     const status = event.detail.xhr.status;
     // Not detail.successful: htmx calls every answer that it swaps in a success, refusals too.
     if (status >= 200 && status < 300) this.acknowledged(form, fields);
-    else if (status === 0) this.later(form, "offline");
+    else if (status === 0) {
+      this.lost.set(form, fields);
+      this.later(form, "offline");
+    }
     else if (status === 401 || status === 403) this.later(form, "signedOut", false);
     else if (status >= 500 || status === 429 || status === 408) this.later(form, "server");
-    else this.refused(form);
+    else if (!this.ownAnswer(form)) this.refused(form);
     this.pump();
     if (this.empty) this.afterwards.splice(0).forEach((deed) => deed());
   }
@@ -122,6 +130,7 @@ export class Outbox {
     this.trouble = "";
     this.blocked.delete(form);
     if (!this.same(fields, this.read(form))) {
+      this.say(form, MESSAGES.saving);
       // Typed on while it travelled: the newer text goes next, on top of the new version.
       if (!this.waiting.has(form)) this.due(form);
       this.keep(form);
@@ -129,7 +138,24 @@ export class Outbox {
     this.showBar();
   }
 
+  // The newer answer is this person's own, whose acknowledgement was lost: go on from it.
+  ownAnswer(form) {
+    const theirs = form.querySelector(".theirs script");
+    const lost = this.lost.get(form);
+    if (!theirs || !lost) return false;
+    const { layer, ...sent } = lost;
+    const stored = JSON.parse(theirs.textContent);
+    sent.note = sent.note.normalize("NFC").trim();
+    if (!this.same(sent, stored)) return false;
+    this.lost.delete(form);
+    form.querySelector("[name=version]").value = stored.version;
+    form.querySelector(".entry-notice").replaceChildren();
+    this.changed(form, 0);
+    return true;
+  }
+
   refused(form) {
+    this.afterwards = [];
     this.blocked.add(form);
     this.say(form, MESSAGES.refused);
     form.querySelector(".entry-notice:empty")?.append("Chưa lưu được mục này. Tải lại trang rồi thử lại; nội dung đã giữ trên máy này.");
@@ -137,8 +163,11 @@ export class Outbox {
   }
 
   later(form, why, again = true) {
-    this.queue.unshift(form);
+    // One entry that the server cannot take must not hold up the others; order matters within an entry only.
+    if (why === "server") this.queue.push(form);
+    else this.queue.unshift(form);
     this.trouble = why;
+    this.afterwards = [];
     this.queue.forEach((waiting) => this.say(waiting, MESSAGES[why]));
     const pause = RETRY[Math.min(this.attempt++, RETRY.length - 1)];
     this.retryTimer = setTimeout(() => this.retryNow(), again ? pause : 3600000);
@@ -151,11 +180,14 @@ export class Outbox {
     this.pump();
   }
 
+  // Do something once everything is saved; not at some later time when it cannot be now.
   whenEmpty(deed) {
-    this.afterwards.push(deed);
     [...this.waiting.keys()].forEach((form) => this.due(form));
-    if (this.blocked.size) {
-      this.afterwards.pop();
+    if (this.trouble) {
+      this.showBar(`${MESSAGES[this.trouble]}. Bước này thực hiện được khi mọi mục đã lưu.`);
+    } else if (!this.blocked.size) {
+      this.afterwards = [deed];
+    } else {
       [...this.blocked][0].closest(".entry").scrollIntoView({ block: "center" });
       this.showBar("Còn mục chưa lưu được. Xem thông báo tại mục đó trước khi tiếp tục.");
     }
@@ -188,7 +220,7 @@ export class Outbox {
 
   fill(form, fields) {
     for (const [name, value] of Object.entries(fields)) {
-      if (name === "layer" || name === "csrfmiddlewaretoken") continue;
+      if (["layer", "csrfmiddlewaretoken", "at"].includes(name)) continue;
       const inputs = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
       inputs.forEach((input) => {
         if (input.type === "radio") input.checked = input.value === value;
@@ -208,9 +240,21 @@ export class Outbox {
       if (this.same(fields, this.read(form))) this.forget(form);
       else {
         this.fill(form, fields);
-        this.due(form);
+        if (Date.now() - Number(fields.at || 0) < DAY) this.due(form);
+        else this.old(form, fields);
       }
     }
+  }
+
+  // Kept for more than a day: shown, but sent only when the person says so.
+  old(form, fields) {
+    this.blocked.add(form);
+    const date = new Date(Number(fields.at || 0)).toLocaleDateString("vi-VN");
+    const notice = `Nội dung nhập ngày ${date} trên máy này chưa gửi được. Xem lại rồi bấm Lưu.`;
+    form.querySelector(".entry-notice").replaceChildren(notice);
+    form.querySelector(".save-button").classList.add("show");
+    this.say(form, MESSAGES.refused);
+    this.showBar();
   }
 
   // Somebody else's newer answer stands beside this one: keep theirs, or save mine over it.

@@ -3,4 +3,3 @@ const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const apply = () => document.documentElement.setAttribute("data-bs-theme", dark.matches ? "dark" : "light");
 dark.addEventListener("change", apply);
 apply();
-document.documentElement.classList.add("js");

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments import appraisal, moving, recognition, registering, unit_years
-from assessments.answers import stale_summaries
+from assessments.checking import stale_summaries
 from assessments.deeds import InvalidInput, Refusal, Stale
 from assessments.models import Assessment, CouncilMinutes, Decision, DecisionLine, Event, Layer, Plan, Verdict
 from assessments.self_assessment import NewAnswer, save_answer
@@ -55,7 +55,7 @@ def test_from_registration_to_recognition(people: People, unit: Unit, plan: Plan
     moving.accept(user=home_affairs, assessment_id=pk, version=3)
     check(State.APPRAISAL)
     reason = NewAnswer("met", "Đã kiểm tra thực tế.")
-    appraisal.appraise(user=home_affairs, assessment_id=pk, key="tc-2.1", version=0, answer=reason)
+    save_answer(user=home_affairs, assessment_id=pk, layer=Layer.AGENCY, key="tc-2.1", version=0, answer=reason)
     check(State.APPRAISAL)
     assert appraisal.confirm_self_verdicts(user=home_affairs, assessment_id=pk).outcome.complete
     check(State.APPRAISAL)

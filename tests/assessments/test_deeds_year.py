@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from assessments import registering
-from assessments.answers import stale_summaries
+from assessments.checking import stale_summaries
 from assessments.deeds import InvalidInput, Refusal, Stale
 from assessments.models import Assessment, Event, Plan, Registration, Verdict
 from assessments.workflow import State

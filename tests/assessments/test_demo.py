@@ -18,7 +18,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import Role, User
-from assessments.answers import stale_summaries
+from assessments.checking import stale_summaries
 from assessments.demo import answering
 from assessments.demo.accounts import PASSWORD, demo_accounts, usernames
 from assessments.demo.data import PLACES, Quality, Stage

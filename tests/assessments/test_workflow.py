@@ -201,7 +201,7 @@ class TestRefusalsSayWhy:
             for step, who, _ in steps:
                 if who != role:
                     reason = refusal(State(state), Action(step), role, Facts(unassessed=1, without_effective=1))
-                    assert reason == f"Vai trò của bạn không được “{ACTION_LABELS[Action(step)]}”."
+                    assert reason == f"Vai trò của bạn không được thực hiện “{ACTION_LABELS[Action(step)]}”."
 
 
 # What the guards of each step need; a step without an entry needs nothing.
@@ -213,7 +213,7 @@ ABSURD = "Số phiếu tán thành không được lớn hơn số có mặt, s�
 NO_QUORUM = "Cuộc họp chưa đủ quá nửa số thành viên hội đồng có mặt nên chưa thông qua được."
 NO_MAJORITY = "Số phiếu tán thành chưa quá nửa số có mặt nên chưa thông qua được. Có thể trả lại cán bộ kèm lý do."
 NO_DECISION = "Quyết định cần có số và ngày ban hành."
-NOT_RECORDED = "Phòng Nội vụ chưa ghi số và ngày của quyết định."
+NOT_RECORDED = "Cơ quan nội vụ chưa ghi số và ngày của quyết định."
 UNASSESSED = "Chưa gửi được vì còn 1 mục chưa đánh giá. Xem các mục còn thiếu."
 NO_EFFECTIVE = "Chưa kết luận được vì còn 1 mục chưa có kết quả thẩm định."
 RETURNS = [(s, "return", "home_affairs", "draft") for s in ("submitted", "appraisal", "concluded")]

@@ -18,7 +18,7 @@ from tests import factories, files
 from tests.assessments.roads import People, answer, record, save_year, walk
 from tests.reports.data import city_authority
 
-LONG = "Tổ dân phố Quyết Thắng số 12 khu vực chợ trung tâm, bến xe khách và dọc đại lộ Lê Lợi kéo dài"
+LONG = "Tổ dân phố Quyết Thắng số 12 khu vực chợ trung tâm và đại lộ Lê Lợi"
 WORD = "bien_ban_hop_to_dan_pho_" + "x" * 90
 
 

@@ -16,6 +16,7 @@ from assessments.models import Assessment
 from criteria.queries import forget_tables
 from scripts.chromium import find
 from tests.assessments.roads import People
+from tests.browser.city import city  # noqa: F401  a fixture
 from tests.browser.screens import NewPage, Sheet, sign_in_by_cookie
 
 HERE = Path(__file__).parent

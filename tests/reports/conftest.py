@@ -15,6 +15,7 @@ from assessments.models import Assessment, Plan
 from assessments.self_assessment import NewAnswer
 from criteria import spec
 from localities.models import Unit, UnitYear
+from localities.queries import authority_on
 from reports import dossier, queries, rendering
 from tests import factories
 from tests.reports import data
@@ -67,7 +68,7 @@ def squeezed(text: str) -> str:
 def printed(assessment: Assessment) -> Printed:
     """The dossier of an assessment, everybody's rights aside."""
     [record] = queries.records(Assessment.objects.filter(pk=assessment.pk))
-    made = dossier.build(record, queries.authority_on(record.assessment.plan.issued_on))
+    made = dossier.build(record, authority_on(record.assessment.plan.issued_on))
     return Printed(record, rendering.document("reports/dossier.html", {"d": made}))
 
 

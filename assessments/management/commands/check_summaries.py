@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessments.answers import stale_summaries
+from assessments.checking import stale_summaries
 from assessments.models import Summary
 
 

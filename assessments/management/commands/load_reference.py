@@ -43,12 +43,18 @@ def fixture(name: str) -> Path:
 def load_missing(name: str) -> Counter[type[models.Model]]:
     """Insert the file's rows that the database lacks; how many of each model."""
     added: Counter[type[models.Model]] = Counter()
+    new_plans: set[int] = set()
     for found in serializers.deserialize("json", fixture(name).read_text(encoding="utf-8")):
         row = found.object
+        # A milestone or target that the office took out of an existing plan stays out.
+        if isinstance(row, Milestone | Target) and row.plan_id not in new_plans:
+            continue
         if not type(row)._default_manager.filter(_ALREADY_THERE[type(row)](row)).exists():
             row.pk = None
             row.save(force_insert=True)
             added[type(row)] += 1
+            if isinstance(row, Plan):
+                new_plans.add(row.pk)
     return added
 
 
