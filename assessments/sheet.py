@@ -1,6 +1,6 @@
 """What the assessment page shows: the table with one or more layers' answers as plain rows for the template."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -180,29 +180,30 @@ def build(
         if before is not None and (then := before.get(entry.key)) is not None and (then.value or then.note):
             made.before, made.before_note = SHORT_LABELS[then.value], then.note
         if layer != Layer.SELF and Layer.SELF in answers:
-            own = answers[Layer.SELF].get(entry.key) or Stored()
-            made.self_value, made.self_label, made.self_note = own.value, SHORT_LABELS[own.value], own.note
-            made.self_figures = [_figure_line(i, own, households) for i in entry.indicators if i.key in own.figures]
-            made.differs = bool(made.value) and made.value != own.value
-            if stored.row and stored.stated and own.row and own.row.updated_at > stored.row.updated_at:
-                made.reasons.append("Xã, phường đã sửa mục này sau khi thẩm định. Xem lại kết quả.")
+            _put_beside(made, stored, answers[Layer.SELF].get(entry.key) or Stored(), households)
         return made
 
-    groups = [
-        *(
-            _group("tieu-chuan", "Tiêu chuẩn", s, r, row)
-            for s, r in zip(table.standards, outcome.standards, strict=True)
-        ),
-        *(
-            _group("noi-dung", "Nội dung tự quản", s, r, row)
-            for s, r in zip(table.contents, outcome.contents, strict=True)
-        ),
-        _cases(table, outcome, row),
-    ]
+    standards = zip(table.standards, outcome.standards, strict=True)
+    contents = zip(table.contents, outcome.contents, strict=True)
+    groups = [_group("tieu-chuan", "Tiêu chuẩn", section, result, row) for section, result in standards]
+    groups += [_group("noi-dung", "Nội dung tự quản", section, result, row) for section, result in contents]
+    groups.append(_cases(table, outcome, row))
     return Sheet(assessment, layer, groups, result_of(table, outcome), editable)
 
 
-def _group(dom: str, word: str, section: spec.Section, result: scoring.SectionResult, row) -> Group:  # type: ignore[no-untyped-def]
+def _put_beside(made: EntryRow, stored: Stored, own: Stored, households: int | None) -> None:
+    """The ward's own answer beside an appraising layer's."""
+    indicators = made.entry.indicators
+    made.self_value, made.self_label, made.self_note = own.value, SHORT_LABELS[own.value], own.note
+    made.self_figures = [_figure_line(i, own, households) for i in indicators if i.key in own.figures]
+    made.differs = bool(made.value) and made.value != own.value
+    if stored.row and stored.stated and own.row and own.row.updated_at > stored.row.updated_at:
+        made.reasons.append("Xã, phường đã sửa mục này sau khi thẩm định. Xem lại kết quả.")
+
+
+def _group(
+    dom: str, word: str, section: spec.Section, result: scoring.SectionResult, row: Callable[[spec.Entry], EntryRow]
+) -> Group:
     content = dom == "noi-dung"
     if not result.judged and content:
         state = "không xét"
@@ -223,7 +224,7 @@ def _group(dom: str, word: str, section: spec.Section, result: scoring.SectionRe
     )
 
 
-def _cases(table: spec.Table, outcome: scoring.Outcome, row) -> Group:  # type: ignore[no-untyped-def]
+def _cases(table: spec.Table, outcome: scoring.Outcome, row: Callable[[spec.Entry], EntryRow]) -> Group:
     occurring = len(outcome.occurring)
     return Group(
         dom="truong-hop",

@@ -1,5 +1,6 @@
 """What is read of the criteria: sets, and one set as a pure table."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from django.db.models import QuerySet
@@ -47,22 +48,40 @@ def forget_tables() -> None:
 
 
 def _read(criteria_set: CriteriaSet) -> spec.Table:
-    entries = Entry.objects.filter(criteria_set=criteria_set).order_by("position").select_related("contradicts")
+    sections = list(Section.objects.filter(criteria_set=criteria_set).order_by("number"))
+    entries = _entries(criteria_set, {section.pk: section.number for section in sections})
+
+    def of_kind(kind: str) -> tuple[spec.Section, ...]:
+        return tuple(spec.Section(s.number, s.name, tuple(entries.get(s.pk, ()))) for s in sections if s.kind == kind)
+
+    return spec.Table(
+        id=criteria_set.pk,
+        standard_percent=criteria_set.standard_percent,
+        content_percent=criteria_set.content_percent,
+        standards=of_kind(Section.Kind.STANDARD),
+        contents=of_kind(Section.Kind.CONTENT),
+        cases=tuple(entries.get(None, ())),
+        title=criteria_set.title,
+        legal_basis=criteria_set.legal_basis,
+        notes=criteria_set.notes,
+    )
+
+
+def _entries(criteria_set: CriteriaSet, numbers: Mapping[int, int]) -> dict[int | None, list[spec.Entry]]:
+    """The set's entries in order, by section; the cases under None. `numbers` are the sections' numbers."""
     indicators: dict[int, list[spec.Indicator]] = {}
     for row in Indicator.objects.filter(entry__criteria_set=criteria_set).select_related("base"):
         indicators.setdefault(row.entry_id, []).append(_indicator(row))
     alternatives: dict[int, list[spec.Alternative]] = {}
-    for alternative in Alternative.objects.filter(entry__criteria_set=criteria_set):
-        alternatives.setdefault(alternative.entry_id, []).append(
-            spec.Alternative(alternative.text, alternative.unit_kind, alternative.ward_kind)
+    for other in Alternative.objects.filter(entry__criteria_set=criteria_set):
+        alternatives.setdefault(other.entry_id, []).append(
+            spec.Alternative(other.text, other.unit_kind, other.ward_kind)
         )
     exempt: dict[int, list[str]] = {}
     for exemption in Exemption.objects.filter(entry__criteria_set=criteria_set):
         exempt.setdefault(exemption.entry_id, []).append(exemption.unit_kind)
-    sections = list(Section.objects.filter(criteria_set=criteria_set).order_by("number"))
-    section_numbers = {section.pk: section.number for section in sections}
     read: dict[int | None, list[spec.Entry]] = {}
-    for entry in entries:
+    for entry in Entry.objects.filter(criteria_set=criteria_set).order_by("position").select_related("contradicts"):
         read.setdefault(entry.section_id, []).append(
             spec.Entry(
                 id=entry.pk,
@@ -70,7 +89,7 @@ def _read(criteria_set: CriteriaSet) -> spec.Table:
                 code=entry.code,
                 kind=spec.EntryKind(entry.kind),
                 text=entry.text,
-                section=section_numbers[entry.section_id] if entry.section_id else None,
+                section=numbers[entry.section_id] if entry.section_id else None,
                 block=entry.block,
                 block_name=entry.block_name,
                 derived=entry.derived,
@@ -80,21 +99,7 @@ def _read(criteria_set: CriteriaSet) -> spec.Table:
                 exempt_kinds=tuple(exempt.get(entry.pk, ())),
             )
         )
-
-    def of_kind(kind: str) -> tuple[spec.Section, ...]:
-        return tuple(spec.Section(s.number, s.name, tuple(read.get(s.pk, ()))) for s in sections if s.kind == kind)
-
-    return spec.Table(
-        id=criteria_set.pk,
-        standard_percent=criteria_set.standard_percent,
-        content_percent=criteria_set.content_percent,
-        standards=of_kind(Section.Kind.STANDARD),
-        contents=of_kind(Section.Kind.CONTENT),
-        cases=tuple(read.get(None, ())),
-        title=criteria_set.title,
-        legal_basis=criteria_set.legal_basis,
-        notes=criteria_set.notes,
-    )
+    return read
 
 
 def _indicator(row: Indicator) -> spec.Indicator:

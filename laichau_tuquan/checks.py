@@ -10,12 +10,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
-FONT_FILES = [
-    "400Regular/Tinos_400Regular.ttf",
-    "400Regular_Italic/Tinos_400Regular_Italic.ttf",
-    "700Bold/Tinos_700Bold.ttf",
-    "700Bold_Italic/Tinos_700Bold_Italic.ttf",
-]
+from reports.fonts import FACES
+
 FONT_LEAST_BYTES = 100_000
 # The same names WeasyPrint opens, per library: Linux, macOS.
 LIBRARIES = [
@@ -29,7 +25,7 @@ LIBRARIES = [
 
 def font_paths() -> list[Path]:
     """The four faces the documents embed."""
-    return [Path(settings.FONT_DIR) / name for name in FONT_FILES]
+    return [Path(settings.FONT_DIR) / name for name, _, _ in FACES]
 
 
 def check_fonts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

@@ -20,15 +20,10 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from reports.fonts import FACES
+
 STYLESHEET = "reports/document.css"
 FAMILY = "Tinos"
-# file below settings.FONT_DIR, font-weight, font-style
-FACES = (
-    ("400Regular/Tinos_400Regular.ttf", 400, "normal"),
-    ("400Regular_Italic/Tinos_400Regular_Italic.ttf", 400, "italic"),
-    ("700Bold/Tinos_700Bold.ttf", 700, "normal"),
-    ("700Bold_Italic/Tinos_700Bold_Italic.ttf", 700, "italic"),
-)
 # One thread prints for the whole process: Pango's font map is not made for several, and on a thread's short
 # stack a layout takes the same time however deep the caller is (CPython allots stack in pieces of 16 KB, and
 # a recursion that keeps crossing from one piece to the next cost a fifth of the time).

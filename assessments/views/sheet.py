@@ -74,13 +74,20 @@ def _page(
         key, show_typed = refused
         show_typed(sheet.row(key))
     _address_rows(sheet, assessment)
-    due = queries.dossier_due(assessment)
-    context = {
+    context = _standing(request, assessment, layer, editable) | {
         "sheet": sheet,
+        "earlier_year": earlier.registration.plan.year if earlier else None,
+    }
+    return render(request, "assessments/assessment_detail.html", context, status=status)
+
+
+def _standing(request: HttpRequest, assessment: Assessment, layer: str, editable: bool) -> dict[str, Any]:
+    """What the page says around the table: until when, what was returned, what this person may do."""
+    user, due = person(request), queries.dossier_due(assessment)
+    return {
         "assessment": assessment,
         "layer": layer,
         "editable": editable,
-        "earlier_year": earlier.registration.plan.year if earlier else None,
         "due": due,
         "days_left": (due - timezone.localdate()).days if due else None,
         "late": assessment.late(due, timezone.localdate()),
@@ -93,7 +100,6 @@ def _page(
         "page_url": _address(assessment.pk, layer),
         "upload_max": settings.UPLOAD_MAX_BYTES,
     }
-    return render(request, "assessments/assessment_detail.html", context, status=status)
 
 
 def _address_rows(sheet: Sheet, assessment: Assessment) -> None:

@@ -9,6 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from laichau_tuquan import checks
+from reports.fonts import FACES
 
 VOWELS = ["a", "ă", "â", "e", "ê", "i", "o", "ô", "ơ", "u", "ư", "y"]
 TONES = ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"]
@@ -52,7 +53,7 @@ def test_truncated_font_is_an_error(settings: Any, tmp_path: Path) -> None:
         target.write_bytes(source.read_bytes())
     settings.FONT_DIR = tmp_path
     assert checks.check_fonts(None) == []
-    (tmp_path / checks.FONT_FILES[0]).write_bytes(b"\0" * 10)
+    (tmp_path / FACES[0][0]).write_bytes(b"\0" * 10)
     (error,) = checks.check_fonts(None)
     assert "Tinos_400Regular.ttf" in error.msg
 
