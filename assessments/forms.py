@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
+from django.core.validators import MinValueValidator
 
 from assessments.models import CouncilMinutes, Decision, Registration
 from assessments.workflow import STATE_LABELS, State
@@ -25,6 +26,18 @@ class CleanTextMixin:
     """Every text comes out in NFC and without control characters."""
 
     cleaned_data: dict[str, Any]
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages.setdefault("required", "")
+            if field.error_messages["required"] in ("", forms.Field.default_error_messages["required"]):
+                field.error_messages["required"] = f"Chưa nhập {str(field.label or '').lower()}."
+            if isinstance(field, forms.IntegerField):
+                field.error_messages["invalid"] = "Nhập số nguyên, không có phần thập phân."
+                field.validators = [v for v in field.validators if not isinstance(v, MinValueValidator)]
+                field.validators.append(MinValueValidator(0, "Không nhập số âm."))
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]

@@ -27,6 +27,7 @@ from assessments import workflow
 from assessments.deeds import with_context
 from assessments.models import (
     Assessment,
+    CouncilMinutes,
     Decision,
     DecisionLine,
     Event,
@@ -269,6 +270,8 @@ def decisions(user: AnyUser, plan: Plan | None = None) -> QuerySet[Decision]:
     found = Decision.objects.select_related("plan", "recorded_by", "confirmed_by").annotate(
         units=Count("lines"), recognised=Count("lines", filter=Q(lines__result="recognised"))
     )
+    # A grouped query forgets the model's own ordering.
+    found = found.order_by("-issued_on", "-pk")
     if not may_see_decisions(user):
         return found.none()
     if not (may_record_decisions(user) or may_confirm_decisions(user)):
@@ -313,8 +316,25 @@ def undoable_bulk(assessment: Assessment, user: User, layer: str) -> Event | Non
     return None if taken_back else last
 
 
+def standing_minutes(assessment: Assessment) -> CouncilMinutes | None:
+    """The council's minutes of the submission that stands; none while the dossier is with the ward."""
+    if assessment.state in (State.DRAFT, State.COUNCIL):
+        return None
+    return assessment.minutes.first()
+
+
+def confirmed_lines(assessment: Assessment) -> list[DecisionLine]:
+    """What confirmed decisions say of a decided assessment, newest first."""
+    if assessment.workflow_state not in workflow.FINAL:
+        return []
+    lines = assessment.decision_lines.filter(decision__confirmed_at__isnull=False).select_related("decision")
+    return list(lines.order_by("-decision__issued_on", "-decision_id"))
+
+
 def last_return(assessment: Assessment) -> Event | None:
     """The return that brought the assessment back to its present state, if it was one."""
+    if assessment.state != State.DRAFT:
+        return None
     last = assessment.events.filter(kind=Event.Kind.MOVED).select_related("actor").first()
     if last and last.action in ("return", "council_return") and last.to_state == assessment.state:
         return last

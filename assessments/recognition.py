@@ -43,6 +43,11 @@ def record_decision(
         raise InvalidInput("Chọn ít nhất một tổ dân phố, bản cho quyết định.", "assessments")
     if decision.issued_on and decision.issued_on > timezone.localdate():
         raise InvalidInput("Ngày ban hành không được sau ngày hôm nay.", "issued_on")
+    if decision.issued_on and decision.issued_on < decision.plan.issued_on:
+        start = decision.plan.issued_on
+        raise InvalidInput(f"Ngày ban hành không được trước ngày của kế hoạch ({start:%d/%m/%Y}).", "issued_on")
+    if decision.number and not any(character.isdigit() for character in decision.number):
+        raise InvalidInput("Số, ký hiệu cần có số, ví dụ 1234/QĐ-UBND.", "number")
     try:
         decision.full_clean(exclude=["confirmed_by"])
     except ValidationError as error:

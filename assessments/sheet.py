@@ -92,6 +92,7 @@ class Group:
     applicable: int = 0
     state: str = ""
     holds: bool = False
+    pending: bool = False  # nothing speaks against it yet, but not everything was answered
 
 
 @dataclass(slots=True)
@@ -168,7 +169,10 @@ def build(
     by_entry: dict[int, list[Evidence]] = {}
     for item in evidence:
         by_entry.setdefault(item.entry_id, []).append(item)
-    warnings = {c.criterion for c in outcome.contradictions} | {c.case for c in outcome.contradictions}
+    lines = explanation.contradiction_lines(table, outcome)
+    warnings = {
+        key: line for c, line in zip(outcome.contradictions, lines, strict=True) for key in (c.criterion, c.case)
+    }
     households = getattr(assessment, "households", None)
 
     def row(entry: spec.Entry) -> EntryRow:
@@ -176,7 +180,7 @@ def build(
         made = entry_row(entry, stored, outcome, table, households)
         made.evidence = by_entry.get(entry.id, [])
         if entry.key in warnings:
-            made.reasons.append("Mâu thuẫn với một đánh giá khác: xem phần Kết quả.")
+            made.reasons.append(f"◆ {warnings[entry.key]}")
         if before is not None and (then := before.get(entry.key)) is not None and (then.value or then.note):
             made.before, made.before_note = SHORT_LABELS[then.value], then.note
         if layer != Layer.SELF and Layer.SELF in answers:
@@ -226,6 +230,7 @@ def _group(
 
 def _cases(table: spec.Table, outcome: scoring.Outcome, row: Callable[[spec.Entry], EntryRow]) -> Group:
     occurring = len(outcome.occurring)
+    still_open = sum(case.key in outcome.unassessed for case in table.cases)
     return Group(
         dom="truong-hop",
         title="Các trường hợp không đảm bảo",
@@ -234,8 +239,9 @@ def _cases(table: spec.Table, outcome: scoring.Outcome, row: Callable[[spec.Entr
         rows=[row(case) for case in table.cases],
         met=occurring,
         applicable=len(table.cases),
-        state=f"{occurring} xảy ra" if occurring else "không có",
-        holds=not occurring,
+        state=f"{occurring} xảy ra" if occurring else (f"còn {still_open}" if still_open else "không có"),
+        holds=not occurring and not still_open,
+        pending=bool(still_open and not occurring),
     )
 
 

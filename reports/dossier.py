@@ -154,8 +154,8 @@ class Dossier:
 
     @property
     def entry_count(self) -> int:
-        """Criteria, items and cases that the sheet lists."""
-        return sum(1 for _ in self.record.table)
+        """Criteria, items and cases that people judge."""
+        return len(self.record.table.judged_by_hand)
 
     @property
     def draft(self) -> bool:

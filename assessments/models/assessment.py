@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from assessments.models.plan import Plan
 from assessments.workflow import STATE_LABELS, State
@@ -80,6 +81,10 @@ class Assessment(models.Model):
     def late(self, due: date | None, today: date) -> bool:
         """Whether the dossier is overdue: "before" is strict, so the day itself is late already."""
         return due is not None and self.submitted_at is None and today >= due
+
+    def submitted_late(self, due: date | None) -> bool:
+        """Whether it reached the city on the due day or after it."""
+        return bool(due and self.submitted_at and timezone.localdate(self.submitted_at) >= due)
 
 
 class CouncilMinutes(models.Model):

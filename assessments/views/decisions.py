@@ -11,7 +11,7 @@ from assessments import queries, recognition
 from assessments.deeds import InvalidInput, Refusal
 from assessments.forms import DecisionForm
 from assessments.models import Decision, DecisionLine, Plan
-from assessments.permissions import may_confirm_decisions, may_record_decisions, may_see_decisions
+from assessments.permissions import may_confirm_decisions, may_record_decisions, may_see_city, may_see_decisions
 from assessments.views.common import or_404, person, plan_of, posted_version, tell, whole_number
 from localities.queries import authority_on
 
@@ -46,6 +46,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines.order_by(
             "-result", "assessment__registration__unit__ward__position", "assessment__registration__unit__sort_name"
         ),
+        "sees_city": may_see_city(user),
         "may_confirm": may_confirm_decisions(user) and not decision.confirmed_at,
         "may_edit": may_record_decisions(user) and not decision.confirmed_at,
     }
@@ -75,6 +76,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, plan: Plan, decision: Decision) -> HttpResponse:
+    heading = f"Sửa {decision}" if decision.pk else "Ghi quyết định"
     candidates = list(queries.decidable(person(request), plan, decision))
     chosen = {line.assessment_id for line in decision.lines.all()} if decision.pk else {a.pk for a in candidates}
     authority = authority_on(timezone.localdate()) or authority_on(plan.issued_on)
@@ -102,7 +104,14 @@ def _edit(request: HttpRequest, plan: Plan, decision: Decision) -> HttpResponse:
             else:
                 messages.success(request, f"Đã ghi {saved}. Lãnh đạo thành phố xác nhận để có hiệu lực.")
                 return redirect("assessments:decision", pk=saved.pk)
-    context = {"plan": plan, "form": form, "candidates": candidates, "chosen": chosen, "decision": decision}
+    context = {
+        "heading": heading,
+        "plan": plan,
+        "form": form,
+        "candidates": candidates,
+        "chosen": chosen,
+        "decision": decision,
+    }
     context["version"] = request.POST.get("version", decision.version)
     return render(request, "assessments/decision_form.html", context)
 

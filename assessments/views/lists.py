@@ -77,6 +77,7 @@ def _rows(assessments: Any) -> list[Any]:
     rows = list(assessments)
     for row in rows:
         row.is_late = row.late(row.due, today)
+        row.was_late = row.submitted_late(row.due)
     return rows
 
 

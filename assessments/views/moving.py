@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,10 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from assessments import moving, queries
-from assessments.deeds import Refusal
+from assessments.answers import Stored, outcome_of, read
+from assessments.deeds import Refusal, table_of
 from assessments.forms import MinutesForm, ReasonForm, ReturnForm
 from assessments.models import Assessment, Layer
 from assessments.permissions import possible_actions
+from assessments.sheet import dom_id
 from assessments.views.common import or_404, person, posted_version, visible
 from assessments.workflow import ACTION_LABELS, Action, Facts, Refused, decide
 
@@ -109,7 +112,7 @@ def move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if action is None:
         raise Http404
     assessment, step = visible(request, pk), STEPS[action]
-    form = _form(step, request)
+    form = _form(step, request, assessment)
     refusal = ""
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
@@ -124,7 +127,7 @@ def move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if not refusal and action not in possible_actions(person(request), assessment):
         refused_now = decide(assessment.workflow_state, action, person(request).role, Facts())
         refusal = refused_now.reason if isinstance(refused_now, Refused) else "Bạn không thực hiện được bước này."
-    context = {
+    context = _still_missing(assessment, action) | {
         "assessment": assessment,
         "plan": assessment.registration.plan,
         "action_label": ACTION_LABELS[action],
@@ -139,12 +142,40 @@ def move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     return render(request, "assessments/assessment_move.html", context, status=409 if refusal and form is None else 200)
 
 
-def _form(step: Step, request: HttpRequest) -> Any:
+def _still_missing(assessment: Assessment, action: Action) -> dict[str, Any]:
+    """Before sending: what is unassessed, and what an appraiser will miss although it may be sent without."""
+    if action not in (Action.SEND_TO_COUNCIL, Action.SUBMIT):
+        return {}
+    table = table_of(assessment)
+    answers = read(assessment, table, (Layer.SELF,))
+    unassessed = outcome_of(table, answers, Layer.SELF).unassessed
+    without = sum(
+        indicator.key not in answers[Layer.SELF].get(entry.key, Stored()).figures
+        for entry in table
+        for indicator in entry.indicators
+    )
+    warnings = ["Chưa nhập tổng số hộ của năm."] if getattr(assessment, "households", None) is None else []
+    warnings += [f"{without} chỉ số chưa có số liệu."] if without else []
+    if not assessment.evidence.filter(removed_at=None).exists():
+        warnings.append("Hồ sơ chưa có minh chứng nào.")
+    return {
+        "open_count": len(unassessed),
+        "first_open": dom_id(unassessed[0]) if unassessed else "",
+        "warnings": warnings,
+    }
+
+
+def _form(step: Step, request: HttpRequest, assessment: Assessment) -> Any:
     if step.form is None:
         return None
     if request.method == "POST":
         return step.form(request.POST)
-    return step.form(initial={"held_on": timezone.localdate()} if step.form is MinutesForm else None)
+    if step.form is not MinutesForm:
+        return step.form()
+    # The council rarely changes between two meetings: what the last minutes said is offered again.
+    last = assessment.minutes.first()
+    kept = model_to_dict(last, ["place", "members", "members_total"]) if last else {}
+    return step.form(initial=kept | {"held_on": timezone.localdate()})
 
 
 def _do(step: Step, form: Any, request: HttpRequest, pk: int) -> None:

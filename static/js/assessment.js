@@ -43,7 +43,7 @@ function showFigure(figure) {
   // Reaching the figure of a disqualifying case is the bad news.
   if (reached !== null && "case" in figure.dataset) reached = !reached;
   result.className = `figure-result${reached === null ? "" : reached ? " state-ok" : " state-missed"}`;
-  sign.textContent = reached === null ? "" : reached ? "✓" : "✕";
+  sign.textContent = reached === null || "case" in figure.dataset ? "" : reached ? "✓" : "✕";
 }
 
 // ---- Saving ----

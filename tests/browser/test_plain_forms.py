@@ -189,6 +189,7 @@ def test_appraisal_and_decision(people: People, assessment: Assessment, plain_pa
     page = plain_page(people.city_leader)
     page.goto("/")
     page.get_by_role("link", name="Xem và xác nhận").click()
+    page.get_by_label("Tôi đã xem danh sách").check()
     page.get_by_role("button", name="Xác nhận quyết định").click()
     expect(page.get_by_text("Đã xác nhận Quyết định số 77/QĐ-UBND")).to_be_visible()
     assessment.refresh_from_db()

@@ -132,7 +132,7 @@ def assess_cases(sheet: Sheet) -> None:
     expect(sheet.result).to_contain_text("Chưa đủ điều kiện")
     expect(sheet.result).to_contain_text("Thuộc trường hợp không đảm bảo số 4")
     expect(sheet.result).to_contain_text("Tiêu chí 1.4 được đánh giá đạt nhưng trường hợp 1 có xảy ra.")
-    expect(sheet.entry("tc-1.4")).to_contain_text("Mâu thuẫn với một đánh giá khác")
+    expect(sheet.entry("tc-1.4")).to_contain_text("Tiêu chí 1.4 được đánh giá đạt nhưng trường hợp 1 có xảy ra")
     sheet.verdict("th-1", "Không xảy ra").click()
     sheet.figure("th-4", "ho-vi-pham-tu").fill("19")
     expect(sheet.entry("th-4").locator(".figure-result")).to_have_text("9,5 %")
@@ -245,6 +245,7 @@ def test_whole_road(people: People, plan: Plan, new_page: NewPage) -> None:
 
     sign_in(page, people.city_leader)
     page.get_by_role("link", name="Xem và xác nhận").click()
+    page.get_by_label("Tôi đã xem danh sách").check()
     page.get_by_role("button", name="Xác nhận quyết định").click()
     expect(page.get_by_text("Đã xác nhận Quyết định số")).to_be_visible()
     sign_out(page, people.city_leader)

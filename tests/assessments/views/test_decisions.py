@@ -165,3 +165,16 @@ class TestRead:
         for name in ("_confirm", "_drop", ""):
             response = office.get(address(world, name)) if name else office.post(address(world))
             assert response.status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"issued_on": "2019-01-01"}, "Ngày ban hành không được trước ngày của kế hoạch"),
+        ({"number": "không số"}, "Số, ký hiệu cần có số"),
+    ],
+)
+def test_a_decision_that_cannot_be(office: Client, world: World, data: dict[str, str], sentence: str) -> None:
+    before = Decision.objects.count()
+    page = office.post(NEW, paper(world, **data)).content.decode()
+    assert sentence in page and Decision.objects.count() == before

@@ -96,7 +96,7 @@ def test_a_form_without_the_right_still_says_so(client: Client, world: World, ac
 def test_incomplete(signed_in: Client, world: World) -> None:
     save(world["of"], world.assessment, "tc-2.1", "", 1)
     page = signed_in.get(url(world, Action.SEND_TO_COUNCIL)).content.decode()
-    assert "Còn mục chưa đánh giá." in page
+    assert "Còn 1 mục chưa đánh giá nên chưa gửi được." in page and "#tc-2-1" in page
     response = signed_in.post(url(world, Action.SEND_TO_COUNCIL), {"version": world.assessment.version})
     assert response.status_code == 409 and "còn 1 mục chưa đánh giá" in response.content.decode()
 
