@@ -180,7 +180,7 @@ def test_appraisal_and_decision(people: People, assessment: Assessment, plain_pa
     page.goto("/")
     page.get_by_role("link", name="Ghi quyết định").click()
     page.get_by_role("button", name="Ghi quyết định").click()
-    expect(page.get_by_text("Trường này là bắt buộc").first).to_be_visible()
+    expect(page.get_by_text("Chưa nhập số, ký hiệu.")).to_be_visible()
     page.get_by_label("Số, ký hiệu").fill("77/QĐ-UBND")
     page.get_by_label("Ngày ban hành").fill(timezone.localdate().isoformat())
     page.get_by_role("button", name="Ghi quyết định").click()
