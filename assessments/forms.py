@@ -31,8 +31,7 @@ class CleanTextMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.error_messages.setdefault("required", "")
-            if field.error_messages["required"] in ("", forms.Field.default_error_messages["required"]):
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = f"Chưa nhập {str(field.label or '').lower()}."
             if isinstance(field, forms.IntegerField):
                 field.error_messages["invalid"] = "Nhập số nguyên, không có phần thập phân."

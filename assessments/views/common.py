@@ -51,6 +51,11 @@ def tell(request: HttpRequest, refusal: Refusal) -> None:
     messages.error(request, refusal.message)
 
 
+def posted_numbers(request: HttpRequest, name: str) -> set[int]:
+    """The ids ticked in a list; what is no number was ticked by nobody."""
+    return {number for value in request.POST.getlist(name) if (number := whole_number(value)) is not None}
+
+
 def posted_version(request: HttpRequest) -> int:
     """The version of the record that the page showed; one that no record has when the field is missing."""
     version = whole_number(request.POST.get("version"))

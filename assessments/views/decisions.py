@@ -12,7 +12,7 @@ from assessments.deeds import InvalidInput, Refusal
 from assessments.forms import DecisionForm
 from assessments.models import Decision, DecisionLine, Plan
 from assessments.permissions import may_confirm_decisions, may_record_decisions, may_see_city, may_see_decisions
-from assessments.views.common import or_404, person, plan_of, posted_version, tell, whole_number
+from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, tell
 from localities.queries import authority_on
 
 
@@ -86,8 +86,7 @@ def _edit(request: HttpRequest, plan: Plan, decision: Decision) -> HttpResponse:
     }
     form = DecisionForm(request.POST or None, instance=decision, initial=None if decision.pk else initial)
     if request.method == "POST":
-        typed = request.POST.getlist("assessment")
-        chosen = {number for value in typed if (number := whole_number(value)) is not None}
+        chosen = posted_numbers(request, "assessment")
         if form.is_valid():
             try:
                 saved = recognition.record_decision(
@@ -111,8 +110,8 @@ def _edit(request: HttpRequest, plan: Plan, decision: Decision) -> HttpResponse:
         "candidates": candidates,
         "chosen": chosen,
         "decision": decision,
+        "version": request.POST.get("version", decision.version),
     }
-    context["version"] = request.POST.get("version", decision.version)
     return render(request, "assessments/decision_form.html", context)
 
 

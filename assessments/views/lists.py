@@ -16,7 +16,7 @@ from assessments.deeds import InvalidInput, Refusal
 from assessments.forms import ListFilter, UnitForm
 from assessments.models import Registration
 from assessments.permissions import may_register, may_see_city, visible_wards
-from assessments.views.common import or_404, person, plan_of, tell, whole_number
+from assessments.views.common import or_404, person, plan_of, posted_numbers, tell
 from assessments.workflow import State
 
 PAGE = 200
@@ -153,10 +153,9 @@ def _register(request: HttpRequest, plan_id: int) -> bool:
 
 def _wishes(request: HttpRequest) -> list[registering.Wish]:
     """The ticked units with what stands beside them."""
-    chosen = {number for value in request.POST.getlist("unit") if (number := whole_number(value)) is not None}
     return [
         registering.Wish(n, request.POST.get(f"aim-{n}", ""), request.POST.get(f"pilot-{n}") == "1")
-        for n in sorted(chosen)
+        for n in posted_numbers(request, "unit")
     ]
 
 
