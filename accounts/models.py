@@ -75,6 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField("họ và tên", max_length=150)
     job_title = models.CharField("chức vụ", max_length=150, blank=True)
     email = models.EmailField("thư điện tử", blank=True)
+    wants_mail = models.BooleanField("nhận thông báo qua thư điện tử", default=True)
     role = models.CharField("vai trò", max_length=20, choices=Role)
     ward = models.ForeignKey(Ward, models.PROTECT, null=True, blank=True, verbose_name="xã, phường")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="tổ dân phố, bản")

@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from assessments.answers import Stored
 from assessments.models import Layer
+from assessments.permissions import answerable
 from assessments.self_assessment import NewAnswer, Saved, apply_many, open_layer
 
 
@@ -13,8 +14,11 @@ def confirm_self_verdicts(*, user: User, assessment_id: int) -> Saved:
     """Take the ward's verdict over for every entry that has no appraising verdict yet. One event, undoable."""
     assessment, table, answers = open_layer(user, assessment_id, Layer.AGENCY)
     own = answers[Layer.SELF]
+    mine = answerable(user, assessment, Layer.AGENCY)
     wanted = {}
     for entry in table.judged_by_hand:
+        if mine is not None and entry.id not in mine:
+            continue
         said = own.get(entry.key, Stored()).value
         given = answers[Layer.AGENCY].get(entry.key, Stored())
         visited = answers[Layer.DELEGATION].get(entry.key, Stored())

@@ -1,11 +1,12 @@
 """What every deed needs: the locked row, the refusals, the record. No HTTP here."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
 
 from accounts.models import User
-from assessments.models import Assessment, Event
+from assessments.models import Assessment, Event, Plan
 from assessments.permissions import visible_assessments
 from assessments.workflow import STATE_LABELS, State
 from criteria.queries import unit_table
@@ -46,18 +47,38 @@ def with_context(assessments: Any) -> Any:
 def lock(user: User, assessment_id: int) -> Assessment:
     """The assessment, locked until the transaction ends, if it exists for this person.
 
+    Rows are locked with no_key everywhere: nobody deletes them, and a full lock would stand in the way of every
+    row that names them (events first of all), which the database checks at the commit, in whatever order.
+
     Raises Assessment.DoesNotExist otherwise, as for a number that nobody has.
     """
     found = (
         visible_assessments(user)
         .select_related("registration__plan", "registration__unit__ward")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=assessment_id)
     )
     # Only now: a statement that waited for the lock still sees the figures of before.
     year = UnitYear.objects.filter(unit=found.unit, year=found.plan.year).values_list("households", flat=True)
     found.households = year.first()  # type: ignore[attr-defined]
     return found
+
+
+def lock_chosen(user: User, plan_id: int, ids: Collection[int]) -> list[Assessment]:
+    """These assessments of the plan, locked in the one order everybody uses.
+
+    Raises Assessment.DoesNotExist when one of them does not exist for this person.
+    """
+    chosen = list(
+        visible_assessments(user)
+        .filter(pk__in=ids, registration__plan=plan_id)
+        .select_related("registration__plan", "registration__unit__ward")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+    if len(chosen) != len(set(ids)):
+        raise Assessment.DoesNotExist
+    return chosen
 
 
 def table_of(assessment: Assessment) -> Table:
@@ -82,5 +103,10 @@ def bump(assessment: Assessment, **changes: Any) -> None:
 
 
 def record(assessment: Assessment, kind: Event.Kind, actor: User, **facts: Any) -> Event:
-    """Add one event to the record."""
+    """Add one event to the assessment's record; the database chains it to the one before."""
     return Event.objects.create(assessment=assessment, kind=kind, actor=actor, **facts)
+
+
+def record_plan(plan: Plan, kind: Event.Kind, actor: User, **facts: Any) -> Event:
+    """Add one event to the plan's own record: assignments, delegations."""
+    return Event.objects.create(plan=plan, kind=kind, actor=actor, **facts)

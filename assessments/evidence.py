@@ -4,37 +4,23 @@ A file is written before the transaction that names it, and deleted if that fail
 nothing. Removal marks the row; the file stays, as the record does.
 """
 
-import hashlib
-import logging
-import os
-import re
-import unicodedata
-import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import filetypes, uploads
+from assessments import keeping
 from assessments.deeds import InvalidInput, Refusal, lock, record, table_of
 from assessments.models import Assessment, Event, Evidence
 from assessments.permissions import may_answer
 from criteria.spec import Entry
 from localities.text import clean
 
-NAME_LIMIT = 200
 REFERENCE_LIMIT = 300
-# An extension that contradicts the content is replaced when it is one of these, otherwise the true one is added.
-_REPLACED_EXTENSIONS = {*filetypes.KNOWN, "jpeg", "doc", "xls"}
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +42,6 @@ class Added:
         return f"Tệp “{self.name}” đã có ở mục này{under}, không thêm lần nữa."
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A file that lies in the storage and waits for its row."""
-
-    path: str
-    name: str
-    type: filetypes.FileType
-    sha256: str
-    size: int
-
-
 def add_files(*, user: User, assessment_id: int, layer: str, key: str, files: Iterable[File]) -> list[Added]:
     """Store files as evidence of one entry; good ones are kept although others are refused.
 
@@ -76,21 +51,24 @@ def add_files(*, user: User, assessment_id: int, layer: str, key: str, files: It
     with transaction.atomic():
         _open(user, assessment_id, layer, key)  # nobody without the right makes us read and write files
     # The row is not locked meanwhile: checking pictures takes its time.
-    outcomes: list[Added | _Kept] = []
+    outcomes: list[Added | keeping.Kept] = []
     try:
         for file in files:
-            outcomes.append(_keep(file))
+            kept = keeping.keep(file)
+            outcomes.append(Added(keeping.safe_text(file.name or ""), error=kept) if isinstance(kept, str) else kept)
         with transaction.atomic():
             assessment, entry = _open(user, assessment_id, layer, key)
             added = [
-                _add_row(assessment, entry, layer, outcome, user) if isinstance(outcome, _Kept) else outcome
+                _add_row(assessment, entry, layer, outcome, user) if isinstance(outcome, keeping.Kept) else outcome
                 for outcome in outcomes
             ]
     except BaseException:
-        _delete(outcome.path for outcome in outcomes if isinstance(outcome, _Kept))
+        keeping.forget(outcome.path for outcome in outcomes if isinstance(outcome, keeping.Kept))
         raise
     used = {result.evidence.file.name for result in added if result.evidence}
-    _delete(outcome.path for outcome in outcomes if isinstance(outcome, _Kept) and outcome.path not in used)
+    keeping.forget(
+        outcome.path for outcome in outcomes if isinstance(outcome, keeping.Kept) and outcome.path not in used
+    )
     return added
 
 
@@ -128,7 +106,7 @@ def remove(*, user: User, assessment_id: int, evidence_id: int) -> Evidence:
     """
     assessment = lock(user, assessment_id)
     evidence = Evidence.objects.select_related("entry").get(pk=evidence_id, assessment=assessment)
-    _require_right(user, assessment, evidence.layer)
+    _require_right(user, assessment, evidence.layer, evidence.entry_id)
     if evidence.removed_at is None:
         evidence.removed_at, evidence.removed_by = timezone.now(), user
         evidence.save(update_fields=["removed_at", "removed_by"])
@@ -141,100 +119,22 @@ def present(assessment: Assessment, entry_id: int) -> QuerySet[Evidence]:
     return Evidence.objects.filter(assessment=assessment, entry=entry_id, removed_at=None)
 
 
-def clean_name(raw: str, extension: str) -> str:
-    """A file's name fit to be kept, shown and saved anywhere, with the true extension."""
-    text = safe_text(raw)
-    given = PurePosixPath(text).suffix.lower().removeprefix(".")
-    if given in _REPLACED_EXTENSIONS:
-        text = text[: -len(given) - 1]
-    return f"{text[: NAME_LIMIT - len(extension) - 1].rstrip('. ') or 'tep'}.{extension}"
-
-
-def safe_text(raw: str) -> str:
-    """A file's name without path, invisible characters and what file systems or markup would trip over."""
-    text = unicodedata.normalize("NFC", "".join(" " if char in "\t\n\r" else char for char in raw))
-    # Controls, formats such as the right-to-left override, halves of surrogates, private use.
-    text = "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"})
-    text = re.sub(r'[<>:"|?*]', "_", re.split(r"[/\\]", text)[-1])
-    return " ".join(text.split()).strip(". ")[:NAME_LIMIT]
-
-
-def named(name: str, sentence: str) -> str:
-    """A sentence that begins with "Tệp", with the file's name put in."""
-    return sentence.replace("Tệp ", f"Tệp “{safe_text(name)}” ", 1)
-
-
 def _open(user: User, assessment_id: int, layer: str, key: str) -> tuple[Assessment, Entry]:
     """The locked assessment and the entry, for a person who may write this layer now."""
     assessment = lock(user, assessment_id)
-    _require_right(user, assessment, layer)
     entry = table_of(assessment).entries_by_key.get(key)
     if entry is None:
         raise Assessment.DoesNotExist
+    _require_right(user, assessment, layer, entry.id)
     return assessment, entry
 
 
-def _require_right(user: User, assessment: Assessment, layer: str) -> None:
-    if not may_answer(user, assessment, layer):
+def _require_right(user: User, assessment: Assessment, layer: str, entry_id: int) -> None:
+    if not may_answer(user, assessment, layer, entry_id):
         raise Refusal("Hồ sơ này không còn mở để bạn thêm hoặc gỡ minh chứng. Tải lại trang để xem tình trạng hồ sơ.")
 
 
-def _keep(file: File) -> Added | _Kept:
-    """Check one file and copy it into the storage under a name of ours, or say why not."""
-    raw = file.name or ""
-    shown = safe_text(raw)
-    if file.size > settings.UPLOAD_MAX_BYTES:
-        return Added(shown, error=named(shown, uploads.too_large()))
-    try:
-        found = filetypes.recognise(file)
-    except filetypes.Unacceptable as error:
-        return Added(shown, error=named(shown, f"Tệp {error}"))
-    path = f"{timezone.localdate():%Y/%m}/{uuid.uuid4()}.{found.extension}"
-    counted = _Counted(file)
-    try:
-        default_storage.save(path, counted)
-        _flush(path)
-    except BaseException as error:
-        _delete([path])
-        if not isinstance(error, OSError):
-            raise
-        logger.exception("Evidence file %s could not be written", path)
-        return Added(
-            shown, error=f"Máy chủ chưa lưu được tệp “{shown}”. Thử lại sau ít phút; nếu vẫn vậy, báo quản trị."
-        )
-    return _Kept(path, clean_name(raw, found.extension), found, counted.sha256.hexdigest(), counted.length)
-
-
-class _Counted(File):
-    """Passes a file's chunks on and takes its length and checksum on the way."""
-
-    def __init__(self, file: File) -> None:
-        super().__init__(file, file.name)
-        self.sha256 = hashlib.sha256()
-        self.length = 0
-
-    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        for chunk in super().chunks(chunk_size):
-            self.sha256.update(chunk)
-            self.length += len(chunk)
-            yield chunk
-
-
-def _flush(path: str) -> None:
-    """The row must not survive a power cut that its file does not."""
-    with default_storage.open(path) as file:
-        os.fsync(file.fileno())
-
-
-def _delete(paths: Iterable[str]) -> None:
-    for path in paths:
-        try:
-            default_storage.delete(path)
-        except OSError:
-            logger.exception("Evidence file %s is left over", path)
-
-
-def _add_row(assessment: Assessment, entry: Entry, layer: str, kept: _Kept, user: User) -> Added:
+def _add_row(assessment: Assessment, entry: Entry, layer: str, kept: keeping.Kept, user: User) -> Added:
     """The row and the event for a kept file; the lock makes looking for the same content first safe."""
     existing = present(assessment, entry.id).filter(layer=layer, sha256=kept.sha256).first()
     if existing is not None:

@@ -43,6 +43,7 @@ def nearest_way(outcome: Outcome) -> str:
 
 
 def contradiction_lines(table: Table, outcome: Outcome) -> list[str]:
+    """A sentence for each case that occurs although a criterion that excludes it is called met."""
     return [
         f"Tiêu chí {_code(table, c.criterion)} được đánh giá đạt nhưng trường hợp {_code(table, c.case)} có xảy ra. "
         "Kiểm tra lại một trong hai."

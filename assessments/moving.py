@@ -6,14 +6,15 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import workflow
+from assessments import move_notices, notices, workflow
 from assessments.answers import APPRAISING, LayerAnswers, outcome_of, read
-from assessments.deeds import InvalidInput, Refusal, bump, check_version, lock, record, table_of
-from assessments.models import Assessment, CouncilMinutes, Event, Layer
-from assessments.permissions import may
+from assessments.deeds import Refusal, Stale, bump, check_version, lock, record, table_of
+from assessments.models import Assessment, Event, Layer, Notice
+from assessments.permissions import may, visible_assessments
 from assessments.workflow import Action, Facts, State
 from localities.text import clean
 
@@ -25,29 +26,80 @@ def send_to_council(*, user: User, assessment_id: int, version: int | None = Non
     return _move(user, assessment_id, Action.SEND_TO_COUNCIL, Facts(), version)
 
 
+@transaction.atomic
 def council_return(*, user: User, assessment_id: int, reason: str, version: int | None = None) -> Assessment:
     """The ward leader returns it to the officer with a reason."""
-    return _move(user, assessment_id, Action.COUNCIL_RETURN, Facts(reason=_reason(reason)), version)
+    assessment = _move(user, assessment_id, Action.COUNCIL_RETURN, Facts(reason=_reason(reason)), version)
+    tell_council_return(assessment, user, _reason(reason))
+    return assessment
 
 
-def submit(*, user: User, assessment_id: int, minutes: CouncilMinutes, version: int | None = None) -> Assessment:
-    """The ward leader approves with the council's minutes (unsaved; kept here) and submits to the city."""
-    if minutes.held_on and not date(2000, 1, 1) <= minutes.held_on <= timezone.localdate():
-        raise InvalidInput("Ngày họp phải từ năm 2000 và không sau ngày hôm nay.", "held_on")
-    facts = Facts(votes_for=minutes.votes_for, present=minutes.present, members=minutes.members_total)
+def tell_council_return(assessment: Assessment, user: User, reason: str) -> None:
+    """The ward's officers and the unit's head hear that the council returned the dossier; once for each return."""
+    unit = assessment.unit
+    for people in (notices.ward_officers(unit.ward_id), notices.unit_heads(unit.pk)):
+        notices.send(
+            Notice.Kind.RETURNED,
+            people,
+            f"Hội đồng trả lại hồ sơ {unit}: {reason}",
+            reverse("assessments:detail", args=[assessment.pk]),
+            actor=user,
+            assessment=assessment,
+            key=f"council-return-{assessment.pk}-{assessment.version}",
+        )
 
-    def keep(assessment: Assessment) -> dict[str, Any]:
-        minutes.assessment, minutes.recorded_by = assessment, user
-        minutes.full_clean(exclude=["assessment", "recorded_by"])
-        minutes.save()
-        return {"submitted_at": timezone.now()}
 
-    return _move(user, assessment_id, Action.SUBMIT, facts, version, keep)
+def submit_one(*, user: User, assessment_id: int, version: int | None = None) -> Assessment:
+    """The ward leader sends an approved dossier; submitting.submit keeps the receipt in the same transaction.
+
+    A refusal names the unit, because several go together.
+    """
+    try:
+        return _move(user, assessment_id, Action.SUBMIT, Facts(), version, lambda _: {"submitted_at": timezone.now()})
+    except Stale:
+        raise
+    except Refusal as refusal:
+        unit = visible_assessments(user).select_related("registration__unit").get(pk=assessment_id).unit
+        raise Refusal(f"{unit}: {refusal.message}") from refusal
 
 
 def withdraw(*, user: User, assessment_id: int, version: int | None = None) -> Assessment:
-    """The ward leader takes a submission back before the city accepted it."""
+    """The ward leader takes a submission back before the city accepted it; the council's approval stands."""
     return _move(user, assessment_id, Action.WITHDRAW, Facts(), version, lambda _: {"submitted_at": None})
+
+
+@transaction.atomic
+def hand_over(*, user: User, assessment_id: int, version: int | None = None) -> Assessment:
+    """The unit's head has finished: from now on the ward's officer goes on alone."""
+    assessment = _hand(user, assessment_id, Action.HAND_OVER, Facts(), version)
+    unit = assessment.unit
+    notices.send(
+        Notice.Kind.HANDED,
+        notices.ward_officers(unit.ward_id),
+        f"{unit} đã chuyển bản tự đánh giá năm {assessment.plan.year} cho cán bộ xã, phường.",
+        reverse("assessments:detail", args=[assessment.pk]),
+        actor=user,
+        assessment=assessment,
+        key=f"handed-{assessment.pk}-{assessment.version}",
+    )
+    return assessment
+
+
+@transaction.atomic
+def hand_back(*, user: User, assessment_id: int, reason: str, version: int | None = None) -> Assessment:
+    """The ward's officer gives the draft back to the unit's head with a reason."""
+    assessment = _hand(user, assessment_id, Action.HAND_BACK, Facts(reason=_reason(reason)), version)
+    unit = assessment.unit
+    notices.send(
+        Notice.Kind.RETURNED,
+        notices.unit_heads(unit.pk),
+        f"Cán bộ xã, phường trả lại bản tự đánh giá {unit}: {_reason(reason)}",
+        reverse("assessments:detail", args=[assessment.pk]),
+        actor=user,
+        assessment=assessment,
+        key=f"handed-{assessment.pk}-{assessment.version}",
+    )
+    return assessment
 
 
 def accept(*, user: User, assessment_id: int, version: int | None = None) -> Assessment:
@@ -89,6 +141,8 @@ def fresh_facts(
     effective = outcome_of(table, answers, Layer.EFFECTIVE)
     known = replace(
         facts,
+        handed_over=assessment.handed_over_at is not None,
+        council_approved=assessment.council_items.filter(standing=True).exists(),
         unassessed=len(outcome_of(table, answers, Layer.SELF).unassessed),
         without_effective=len(effective.unassessed),
         qualifies=effective.qualifies,
@@ -109,6 +163,13 @@ def _move(
     assessment = lock(user, assessment_id)
     if _just_done(assessment, user, action):
         return assessment
+    target = _allowed(user, assessment, action, facts, version)
+    change_state(assessment, action, target, user, facts.reason, effect(assessment) if effect else {})
+    return assessment
+
+
+def _allowed(user: User, assessment: Assessment, action: Action, facts: Facts, version: int | None) -> State:
+    """The state the step leads to, or Refusal; the caller holds the lock."""
     check_version(assessment, version)
     if not may(user, action, assessment):
         refused = workflow.decide(assessment.workflow_state, action, user.role, facts)
@@ -117,7 +178,18 @@ def _move(
     verdict = workflow.decide(assessment.workflow_state, action, user.role, facts)
     if isinstance(verdict, workflow.Refused):
         raise Refusal(verdict.reason)
-    change_state(assessment, action, verdict.state, user, facts.reason, effect(assessment) if effect else {})
+    return verdict.state
+
+
+def _hand(user: User, assessment_id: int, action: Action, facts: Facts, version: int | None) -> Assessment:
+    """Change whose hands a draft is in; its state stays. A second click finds it done."""
+    assessment = lock(user, assessment_id)
+    over = action is Action.HAND_OVER
+    if over == (assessment.handed_over_at is not None) and _just_did(assessment, user, action, Event.Kind.HANDED):
+        return assessment
+    _allowed(user, assessment, action, facts, version)
+    bump(assessment, handed_over_at=timezone.now() if over else None)
+    record(assessment, Event.Kind.HANDED, user, action=action.value, reason=facts.reason)
     return assessment
 
 
@@ -127,6 +199,7 @@ def change_state(
     """Write the new state and its event; the caller holds the lock and has asked the workflow."""
     before = assessment.state
     bump(assessment, state=target.value, **changes)
+    _end_what_stood(assessment, target)
     due = changes.get("due_on")
     record(
         assessment,
@@ -138,18 +211,30 @@ def change_state(
         reason=reason,
         data={"due_on": due.isoformat()} if due else {},
     )
+    move_notices.moved(assessment, action, user, reason, due)
+
+
+def _end_what_stood(assessment: Assessment, target: State) -> None:
+    """What a step back takes along: back from the city, the submission; back in a draft, approval and closings."""
+    if target in (State.DRAFT, State.COUNCIL):
+        assessment.submission_lines.filter(standing=True).update(standing=False, ended_at=timezone.now())
+    if target is State.DRAFT:
+        assessment.council_items.filter(standing=True).update(standing=False)
+        assessment.agency_report_lines.filter(closed=True).update(closed=False)
 
 
 def _just_done(assessment: Assessment, user: User, action: Action) -> bool:
-    """A second click on the same button: the last move is this one, by this person, a moment ago."""
-    last = assessment.events.filter(kind=Event.Kind.MOVED).first()
-    return (
-        last is not None
-        and last.action == action.value
-        and last.actor_id == user.pk
-        and last.to_state == assessment.state
-        and (timezone.now() - last.at).total_seconds() < 60
-    )
+    """A second click on the same button, the assessment being where the first one led."""
+    last = _just_did(assessment, user, action, Event.Kind.MOVED)
+    return last is not None and last.to_state == assessment.state
+
+
+def _just_did(assessment: Assessment, user: User, action: Action, kind: Event.Kind) -> Event | None:
+    """The last event of this kind, if it is this action by this person a moment ago."""
+    last = assessment.events.filter(kind=kind).first()
+    if last is None or last.action != action.value or last.actor_id != user.pk:
+        return None
+    return last if (timezone.now() - last.at).total_seconds() < 60 else None
 
 
 def _reason(text: str) -> str:

@@ -1,20 +1,22 @@
 """The city's decision: recorded by home affairs over proposed assessments, confirmed by a city leader."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import workflow
+from assessments import move_notices, workflow
 from assessments.answers import outcome_of
 from assessments.deeds import InvalidInput, Refusal, Stale, record, table_of, with_context
 from assessments.explanation import reasons
 from assessments.models import Assessment, Decision, DecisionLine, Event, Layer, Plan
 from assessments.moving import change_state, fresh_facts
 from assessments.permissions import may_confirm_decisions, may_record_decisions, visible_assessments
+from assessments.queries.standing import standing_lines
 from assessments.workflow import Action, Facts, State
 
 
@@ -34,13 +36,39 @@ def record_decision(
     """
     if not may_record_decisions(user):
         raise Refusal("Chỉ cơ quan nội vụ thành phố ghi quyết định.")
-    decision.plan = Plan.objects.select_for_update().get(pk=plan_id)
+    decision.plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
     if decision.pk:
-        _check_open(decision, version)
+        check_open(decision, version)
     else:
         decision.recorded_by = user
+    if decision.supersedes_id:
+        raise Refusal("Quyết định đính chính được sửa ở trang đính chính.")
     if not assessment_ids:
         raise InvalidInput("Chọn ít nhất một tổ dân phố, bản cho quyết định.", "assessments")
+    check_paper(decision)
+    chosen, left = _lock_proposed(user, decision, assessment_ids)
+    decision.save()
+    decision.lines.all().delete()
+    for assessment in chosen:
+        _add_line(decision, assessment, user)
+    record_left(left, decision, user)
+    move_notices.decision_recorded(decision, user)
+    return decision
+
+
+def named_by(decision: Decision) -> set[int]:
+    """The assessments that the stored decision names; none for a new one."""
+    return set(decision.lines.values_list("assessment_id", flat=True)) if decision.pk else set()
+
+
+def record_left(left: Iterable[Assessment], decision: Decision, user: User) -> None:
+    """These locked assessments are no longer named by the decision that is not confirmed."""
+    for assessment in left:
+        record(assessment, Event.Kind.DECISION, user, action="drop_decision", data={"number": decision.number})
+
+
+def check_paper(decision: Decision) -> None:
+    """Raises InvalidInput for a date or number that the paper cannot have; needs `decision.plan`."""
     if decision.issued_on and decision.issued_on > timezone.localdate():
         raise InvalidInput("Ngày ban hành không được sau ngày hôm nay.", "issued_on")
     if decision.issued_on and decision.issued_on < decision.plan.issued_on:
@@ -53,16 +81,14 @@ def record_decision(
     except ValidationError as error:
         field = next(iter(error.message_dict), "")
         raise InvalidInput(" ".join(error.messages), field) from error
-    chosen = _lock_proposed(user, decision, assessment_ids)
-    decision.save()
-    decision.lines.all().delete()
-    for assessment in chosen:
-        _add_line(decision, assessment, user)
-    return decision
 
 
-def _check_open(decision: Decision, version: int | None) -> None:
-    current = Decision.objects.select_for_update().get(pk=decision.pk)
+def check_open(decision: Decision, version: int | None) -> None:
+    """Lock a recorded decision before it is changed, and count its version up.
+
+    Raises Refusal once it is confirmed, Stale when the page showed an earlier version.
+    """
+    current = Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
     if current.confirmed_at:
         raise Refusal("Quyết định đã được xác nhận nên không sửa được. Việc đính chính cần một quyết định mới.")
     if version is not None and version != current.version:
@@ -70,14 +96,16 @@ def _check_open(decision: Decision, version: int | None) -> None:
     decision.version = current.version + 1
 
 
-def _lock_proposed(user: User, decision: Decision, ids: Collection[int]) -> list[Assessment]:
-    """The chosen assessments, locked in a fixed order, all proposed and in no other open decision."""
-    chosen = list(
-        with_context(visible_assessments(user).filter(pk__in=ids, registration__plan=decision.plan))
-        .select_for_update(of=("self",))
-        .order_by("pk")
-    )
-    if len(chosen) != len(set(ids)):
+def _lock_proposed(user: User, decision: Decision, ids: Collection[int]) -> tuple[list[Assessment], list[Assessment]]:
+    """The chosen assessments, all proposed and in no other open decision, and those that leave the decision.
+
+    All locked in the order in which everybody locks them.
+    """
+    wanted = set(ids)
+    seen = visible_assessments(user).filter(pk__in=wanted | named_by(decision), registration__plan=decision.plan)
+    locked = list(with_context(seen).select_for_update(of=("self",), no_key=True).order_by("pk"))
+    chosen = [assessment for assessment in locked if assessment.pk in wanted]
+    if len(chosen) != len(wanted):
         raise Assessment.DoesNotExist
     elsewhere = DecisionLine.objects.filter(assessment__in=chosen).exclude(decision=decision.pk or None)
     taken = set(elsewhere.values_list("assessment_id", flat=True))
@@ -87,7 +115,7 @@ def _lock_proposed(user: User, decision: Decision, ids: Collection[int]) -> list
             raise Refusal(f"{assessment.unit} không ở trạng thái “Đã trình UBND thành phố” (hiện: “{label}”).")
         if assessment.pk in taken:
             raise Refusal(f"{assessment.unit} đã nằm trong một quyết định khác.")
-    return chosen
+    return chosen, [assessment for assessment in locked if assessment.pk not in wanted]
 
 
 def _add_line(decision: Decision, assessment: Assessment, user: User) -> None:
@@ -119,19 +147,58 @@ def confirm_decision(*, user: User, decision_id: int, version: int | None = None
     """
     if not may_confirm_decisions(user):
         raise Refusal("Chỉ lãnh đạo thành phố xác nhận quyết định.")
-    decision = Decision.objects.select_for_update().get(pk=decision_id)
+    decision = Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
     if decision.confirmed_at:
         return decision
     if version is not None and version != decision.version:
         raise Stale("Cơ quan nội vụ vừa sửa quyết định này. Xem bản mới rồi xác nhận.")
     lines = {line.assessment_id: line for line in decision.lines.all()}
-    locked = with_context(Assessment.objects.filter(pk__in=lines)).select_for_update(of=("self",)).order_by("pk")
+    locked = list(_locked(lines))
+    settle = _settle_correction if decision.supersedes_id else _settle
     for assessment in locked:
-        _settle(decision, lines[assessment.pk], assessment, user)
+        settle(decision, lines[assessment.pk], assessment, user)
+    _keep_heads(lines)
     decision.confirmed_by, decision.confirmed_at = user, timezone.now()
     decision.version += 1
     decision.save(update_fields=["confirmed_by", "confirmed_at", "version"])
+    move_notices.decision_confirmed(decision, user)
     return decision
+
+
+def _locked(assessment_ids: Collection[int]) -> QuerySet[Assessment]:
+    """These assessments with their context, locked in the order in which everybody locks them."""
+    found: QuerySet[Assessment] = with_context(Assessment.objects.filter(pk__in=assessment_ids))
+    return found.select_for_update(of=("self",), no_key=True).order_by("pk")
+
+
+def _settle_correction(decision: Decision, line: DecisionLine, assessment: Assessment, user: User) -> None:
+    """The dossier stays as it is; its record and the line that stands from now on say what was corrected."""
+    standing = standing_lines([assessment.pk]).get(assessment.pk)
+    if standing is None or standing.decision_id != decision.supersedes_id or standing.result == line.result:
+        raise Refusal(f"{assessment.unit}: kết quả đang có hiệu lực không còn như khi lập quyết định đính chính này.")
+    record(
+        assessment,
+        Event.Kind.DECISION,
+        user,
+        action="correct",
+        reason=line.correction,
+        data={
+            "decision": decision.pk,
+            "number": decision.number,
+            "supersedes": standing.decision.number,
+            "before": standing.result,
+            "after": line.result,
+        },
+    )
+
+
+def _keep_heads(lines: Mapping[int, DecisionLine]) -> None:
+    """Each line keeps the head of its record as it is now: the event that this confirmation has just added."""
+    last = Event.objects.filter(assessment__in=lines).order_by("assessment", "-sequence").distinct("assessment")
+    for event in last:
+        if event.assessment_id is not None:
+            lines[event.assessment_id].chain_head = event.hash
+    DecisionLine.objects.bulk_update(lines.values(), ["chain_head"])
 
 
 def _settle(decision: Decision, line: DecisionLine, assessment: Assessment, user: User) -> None:
@@ -147,18 +214,17 @@ def _settle(decision: Decision, line: DecisionLine, assessment: Assessment, user
 
 @transaction.atomic
 def drop_decision(*, user: User, decision_id: int) -> None:
-    """Home affairs takes an unconfirmed decision back; its units are free for another one."""
+    """Home affairs takes an unconfirmed decision back; its units are free for another one.
+
+    Raises Refusal once a signed paper is attached: papers are kept for ever, and so is what they belong to.
+    """
     if not may_record_decisions(user):
         raise Refusal("Chỉ cơ quan nội vụ thành phố bỏ quyết định chưa xác nhận.")
-    decision = Decision.objects.select_for_update().get(pk=decision_id)
-    _check_open(decision, None)
-    for line in decision.lines.select_related("assessment"):
-        record(
-            line.assessment,
-            Event.Kind.DECISION,
-            user,
-            action="drop_decision",
-            data={"number": decision.number},
-        )
+    decision = Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
+    check_open(decision, None)
+    if decision.attachments.exists():
+        raise Refusal("Quyết định đã có bản ký đính kèm nên không bỏ được; có thể sửa số, ngày và danh sách.")
+    record_left(_locked(named_by(decision)), decision, user)
+    move_notices.decision_dropped(decision)
     decision.lines.all().delete()
     decision.delete()

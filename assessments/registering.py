@@ -22,7 +22,7 @@ def add_unit(*, user: User, name: str, kind: str) -> Unit:
     if ward is None or not may_register(user, ward):
         raise Refusal("Chỉ cán bộ xã, phường được thêm tổ dân phố, bản.")
     # One name at a time: a double click must find the first one's unit, not the database's refusal.
-    Ward.objects.select_for_update().get(pk=ward.pk)
+    Ward.objects.select_for_update(no_key=True).get(pk=ward.pk)
     # Two spaces would make another name of the same one.
     unit = Unit(ward=ward, name=" ".join(clean(name).split()), kind=kind)
     try:
@@ -58,7 +58,7 @@ def register(*, user: User, plan_id: int, unit_id: int, aim: str, pilot: bool) -
     Raises Unit.DoesNotExist or Plan.DoesNotExist outside the person's scope, InvalidInput for an
     unknown aim or a unit that did not exist in the plan's year.
     """
-    unit = visible_units(user).select_related("ward").select_for_update(of=("self",)).get(pk=unit_id)
+    unit = visible_units(user).select_related("ward").select_for_update(of=("self",), no_key=True).get(pk=unit_id)
     if not may_register(user, unit.ward):
         raise Refusal("Chỉ cán bộ của xã, phường được đăng ký tổ dân phố, bản.")
     plan = Plan.objects.get(pk=plan_id)

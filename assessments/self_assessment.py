@@ -11,7 +11,7 @@ from assessments import scoring
 from assessments.answers import APPRAISING, LayerAnswers, Stored, read, store_outcome
 from assessments.deeds import InvalidInput, Refusal, Stale, lock, record, table_of
 from assessments.models import ANSWERED, Assessment, Event, Figure, Layer, Verdict
-from assessments.permissions import may_answer
+from assessments.permissions import answerable
 from assessments.queries import UNDOABLE, earlier_assessment
 from criteria import spec
 from localities.text import clean
@@ -60,10 +60,8 @@ def save_answer(*, user: User, assessment_id: int, layer: str, key: str, version
     and differs, InvalidInput naming what is wrong, Refusal when the layer is closed, and
     Assessment.DoesNotExist for an unknown entry as for any unknown address.
     """
-    assessment, table, answers = open_layer(user, assessment_id, layer)
-    entry = table.entries_by_key.get(key)
-    if entry is None:
-        raise Assessment.DoesNotExist
+    assessment, table, answers = open_layer(user, assessment_id, layer, key)
+    entry = table.entries_by_key[key]
     own = answers[layer]
     stored = own.setdefault(key, Stored())
     if layer in APPRAISING:
@@ -87,14 +85,25 @@ def save_answer(*, user: User, assessment_id: int, layer: str, key: str, version
     return Saved(assessment, table, answers, outcome, event=event)
 
 
-def open_layer(user: User, assessment_id: int, layer: str) -> tuple[Assessment, spec.Table, dict[str, LayerAnswers]]:
-    """Lock the assessment, check the right to write this layer, and read what is needed to score it."""
+def open_layer(
+    user: User, assessment_id: int, layer: str, key: str = ""
+) -> tuple[Assessment, spec.Table, dict[str, LayerAnswers]]:
+    """Lock the assessment, check the right to write this layer (of this entry), and read what scores it.
+
+    Raises Refusal without the right, Assessment.DoesNotExist for an unknown key.
+    """
     assessment = lock(user, assessment_id)
-    if not may_answer(user, assessment, layer):
+    table = table_of(assessment)
+    entry = table.entries_by_key.get(key)
+    if key and entry is None:
+        raise Assessment.DoesNotExist
+    entries = answerable(user, assessment, layer)
+    if entries is not None and not entries:
         raise Refusal(
             "Hồ sơ này không còn mở để bạn đánh giá. Nội dung vừa nhập chưa được lưu; tải lại trang để xem tình trạng."
         )
-    table = table_of(assessment)
+    if entries is not None and entry is not None and entry.id not in entries:
+        raise Refusal(f"{entry_name(entry)} không được phân công cho cơ quan của bạn nên chưa lưu được.")
     return assessment, table, read(assessment, table, ANSWERED if layer in APPRAISING else (layer,))
 
 
@@ -122,14 +131,16 @@ def _check_difference(entry: spec.Entry, answer: NewAnswer, own: Stored) -> None
         raise InvalidInput(f"{entry_name(entry)}: kết quả khác với tự đánh giá nên cần ghi lý do.", "note")
 
 
+ENTRY_WORDS = {
+    spec.EntryKind.CRITERION: "Tiêu chí",
+    spec.EntryKind.ITEM: "Mục",
+    spec.EntryKind.CASE: "Trường hợp",
+}
+
+
 def entry_name(entry: spec.Entry) -> str:
     """How messages call an entry: Tiêu chí 4.4, Mục 5.2.3, Trường hợp 4."""
-    words = {
-        spec.EntryKind.CRITERION: "Tiêu chí",
-        spec.EntryKind.ITEM: "Mục",
-        spec.EntryKind.CASE: "Trường hợp",
-    }
-    return f"{words[entry.kind]} {entry.code}"
+    return f"{ENTRY_WORDS[entry.kind]} {entry.code}"
 
 
 def _checked_figures(
@@ -257,10 +268,12 @@ def apply_many(
     wanted: Mapping[str, NewAnswer],
     action: str,
     reason: str = "",
+    batch: str = "",
 ) -> Saved:
     """Store several answers of one layer through the same checks, one scoring and one event.
 
-    The event remembers what stood before, so that `undo` can bring it back.
+    The event remembers what stood before, so that `undo` can bring it back. `batch` is common to the events
+    of one step over several assessments.
     """
     changes = []
     written: list[tuple[spec.Entry, Stored, NewAnswer, Verdict]] = []
@@ -278,15 +291,8 @@ def apply_many(
     outcome = store_outcome(assessment, table, answers, layer, user)
     event = None
     if changes:
-        event = record(
-            assessment,
-            Event.Kind.BULK,
-            user,
-            action=action,
-            layer=layer,
-            reason=reason,
-            data={"changes": changes},
-        )
+        data = {"changes": changes} | ({"batch": batch} if batch else {})
+        event = record(assessment, Event.Kind.BULK, user, action=action, layer=layer, reason=reason, data=data)
     return Saved(assessment, table, answers, outcome, changed=bool(changes), event=event)
 
 
@@ -359,11 +365,12 @@ def undo(*, user: User, assessment_id: int, event_id: int) -> Saved:
         raise Refusal("Chỉ người vừa làm thao tác này hoàn tác được.")
     if Event.objects.filter(assessment=assessment, kind=Event.Kind.UNDONE, data__event=event_id).exists():
         raise Refusal("Thao tác này đã được hoàn tác trước đó.")
-    own, skipped = answers[layer], []
+    own, skipped, mine = answers[layer], [], answerable(user, assessment, layer)
     written: list[tuple[spec.Entry, Stored, NewAnswer, Verdict]] = []
     for change in event.data["changes"]:
         stored, entry = own.get(change["key"]), table.entries_by_key.get(change["key"])
-        if stored is None or entry is None or stored.version != change["after"]["version"]:
+        lost = entry is None or (mine is not None and entry.id not in mine)  # it is another agency's by now
+        if stored is None or entry is None or lost or stored.version != change["after"]["version"]:
             skipped.append(change["key"])
             continue
         figures = {name: spec.Figure(*counts) for name, counts in change["before"]["figures"].items()}

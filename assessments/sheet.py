@@ -1,37 +1,26 @@
 """What the assessment page shows: the table with one or more layers' answers as plain rows for the template."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
 from assessments import explanation, scoring
 from assessments.answers import LayerAnswers, Stored
-from assessments.models import VERDICT_LABELS, Assessment, Evidence, Layer
+from assessments.figures import FigureRow, figure_lines, figure_row
+from assessments.models import VERDICT_LABELS, Assessment, Evidence, Layer, Question
 from criteria import spec
 
+CASES = "truong-hop"
 SHORT_LABELS = VERDICT_LABELS | {"": "Chưa đánh giá"}
 # Form of a state: a sign first, then the word, then the colour.
 SIGNS = {"met": "✓", "absent": "✓", "not_met": "✕", "occurs": "✕", "not_applicable": "–", "": "○"}
 
 
 @dataclass(slots=True)
-class FigureRow:
-    """One indicator with its numbers, the requirement in words, and how it stands."""
-
-    indicator: spec.Indicator
-    name: str
-    numerator: int | str | None
-    denominator: int | str | None
-    own_total: bool
-    requirement: str
-    state: str  # "", "ok" or "missed"
-    result: str  # "97,99 %" or ""
-    waits_for_total: bool = False
-
-
-@dataclass(slots=True)
 class Option:
+    """A verdict that may be chosen."""
+
     value: str
     label: str
     sign: str
@@ -55,16 +44,21 @@ class EntryRow:
     reasons: list[str]
     saved: str
     evidence: list[Evidence] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     before: str = ""  # last year's verdict in words
     before_note: str = ""
     self_value: str = ""
     self_label: str = ""
     self_note: str = ""
     self_figures: list[str] = field(default_factory=list)
+    agency_value: str = ""
+    agency_label: str = ""
+    agency_note: str = ""
     differs: bool = False
     error: str = ""
     save_url: str = ""
     upload_url: str = ""
+    editable: bool = False
     theirs: "EntryRow | None" = None
     theirs_by: str = ""
 
@@ -77,6 +71,10 @@ class EntryRow:
             if figure.own_total:
                 fields[f"{figure.name}-mau"] = "" if figure.denominator is None else str(figure.denominator)
         return fields
+
+
+# How a section stands, with the sign before its words.
+TONES = {"open": "○", "not_applicable": "–", "met": "✓", "not_met": "✕"}
 
 
 @dataclass(slots=True)
@@ -94,6 +92,29 @@ class Group:
     holds: bool = False
     pending: bool = False  # nothing speaks against it yet, but not everything was answered
 
+    @property
+    def tone(self) -> str:
+        """How it stands, one of TONES."""
+        if self.pending:
+            return "open"
+        if self.dom.startswith("noi-dung") and not self.applicable:
+            return "not_applicable"
+        return "met" if self.holds else "not_met"
+
+    @property
+    def sign(self) -> str:
+        return TONES[self.tone]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far somebody is with the entries that are theirs."""
+
+    assessed: int
+    to_assess: int
+    first_open: str  # dom id of the first unassessed entry
+    open_count: int
+
 
 @dataclass(slots=True)
 class Result:
@@ -106,19 +127,23 @@ class Result:
     contents: list[str]
     warnings: list[str]
     nearest: str
-    assessed: int
-    to_assess: int
-    first_open: str  # dom id of the first unassessed entry
-    open_count: int
+    whole: Progress
+    own: Progress | None = None  # of the agency whose officer reads
+
+    @property
+    def progress(self) -> Progress:
+        """What the reader has to do."""
+        return self.own or self.whole
 
 
 @dataclass(slots=True)
 class Sheet:
+    """The whole page: the entries in their groups, and the result."""
+
     assessment: Assessment
     layer: str
     groups: list[Group]
     result: Result
-    editable: bool = False
 
     @property
     def standards(self) -> list[Group]:
@@ -129,29 +154,25 @@ class Sheet:
         return [group for group in self.groups if group.dom.startswith("noi-dung")]
 
     @property
-    def cases(self) -> Group:
-        return self.groups[-1]
+    def cases(self) -> list[Group]:
+        return [group for group in self.groups if group.dom == CASES]
+
+    @property
+    def rows(self) -> Iterator[EntryRow]:
+        """Every row shown, in printed order."""
+        return (row for group in self.groups for row in group.rows)
 
     def row(self, key: str) -> EntryRow:
-        """The row of an entry; KeyError when the table has none."""
-        for group in self.groups:
-            for row in group.rows:
-                if row.entry.key == key:
-                    return row
+        """The row of an entry; KeyError when none is shown."""
+        for row in self.rows:
+            if row.entry.key == key:
+                return row
         raise KeyError(key)
 
 
 def dom_id(key: str) -> str:
     """An entry's key as an element id that a selector can name."""
     return key.replace(".", "-")
-
-
-def percent(numerator: int, denominator: int) -> str:
-    """Cut, not rounded, to two decimals, so that 97,999 % never reads as the 98 % it misses."""
-    hundredths = numerator * 10000 // denominator
-    whole, rest = divmod(hundredths, 100)
-    text = f"{whole},{rest:02d}".rstrip("0").rstrip(",") if rest else str(whole)
-    return f"{text} %"
 
 
 def build(
@@ -163,28 +184,28 @@ def build(
     *,
     evidence: Iterable[Evidence] = (),
     before: LayerAnswers | None = None,
-    editable: bool = False,
+    answerable: Collection[int] | None = (),
 ) -> Sheet:
-    """The whole page from what was read; no query happens here."""
-    by_entry: dict[int, list[Evidence]] = {}
-    for item in evidence:
-        by_entry.setdefault(item.entry_id, []).append(item)
-    lines = explanation.contradiction_lines(table, outcome)
-    warnings = {
-        key: line for c, line in zip(outcome.contradictions, lines, strict=True) for key in (c.criterion, c.case)
-    }
+    """The whole page from what was read; no query happens here.
+
+    `answerable`: ids of the entries open to the person, None for all of them.
+    """
+    by_entry, warnings = _by_entry(evidence), _warnings(table, outcome)
     households = getattr(assessment, "households", None)
 
     def row(entry: spec.Entry) -> EntryRow:
         stored = answers[layer].get(entry.key) or Stored()
         made = entry_row(entry, stored, outcome, table, households)
         made.evidence = by_entry.get(entry.id, [])
+        made.editable = not entry.derived and (answerable is None or entry.id in answerable)
         if entry.key in warnings:
             made.reasons.append(f"◆ {warnings[entry.key]}")
         if before is not None and (then := before.get(entry.key)) is not None and (then.value or then.note):
             made.before, made.before_note = SHORT_LABELS[then.value], then.note
         if layer != Layer.SELF and Layer.SELF in answers:
             _put_beside(made, stored, answers[Layer.SELF].get(entry.key) or Stored(), households)
+        if layer == Layer.DELEGATION and Layer.AGENCY in answers:
+            _put_agency_beside(made, answers[Layer.AGENCY].get(entry.key) or Stored())
         return made
 
     standards = zip(table.standards, outcome.standards, strict=True)
@@ -192,17 +213,36 @@ def build(
     groups = [_group("tieu-chuan", "Tiêu chuẩn", section, result, row) for section, result in standards]
     groups += [_group("noi-dung", "Nội dung tự quản", section, result, row) for section, result in contents]
     groups.append(_cases(table, outcome, row))
-    return Sheet(assessment, layer, groups, result_of(table, outcome), editable)
+    return Sheet(assessment, layer, groups, result_of(table, outcome))
+
+
+def _by_entry(evidence: Iterable[Evidence]) -> dict[int, list[Evidence]]:
+    found: dict[int, list[Evidence]] = {}
+    for item in evidence:
+        found.setdefault(item.entry_id, []).append(item)
+    return found
+
+
+def _warnings(table: spec.Table, outcome: scoring.Outcome) -> dict[str, str]:
+    """What to say at the two entries of each contradiction."""
+    lines = explanation.contradiction_lines(table, outcome)
+    pairs = zip(outcome.contradictions, lines, strict=True)
+    return {key: line for found, line in pairs for key in (found.criterion, found.case)}
 
 
 def _put_beside(made: EntryRow, stored: Stored, own: Stored, households: int | None) -> None:
     """The ward's own answer beside an appraising layer's."""
-    indicators = made.entry.indicators
     made.self_value, made.self_label, made.self_note = own.value, SHORT_LABELS[own.value], own.note
-    made.self_figures = [_figure_line(i, own, households) for i in indicators if i.key in own.figures]
+    made.self_figures = figure_lines(made.entry, own, households)
     made.differs = bool(made.value) and made.value != own.value
     if stored.row and stored.stated and own.row and own.row.updated_at > stored.row.updated_at:
         made.reasons.append("Xã, phường đã sửa mục này sau khi thẩm định. Xem lại kết quả.")
+
+
+def _put_agency_beside(made: EntryRow, agency: Stored) -> None:
+    """The agency's word for the delegation; on site it matters wherever any two of the three differ."""
+    made.agency_value, made.agency_label, made.agency_note = agency.value, SHORT_LABELS[agency.value], agency.note
+    made.differs = len({value for value in (made.self_value, agency.value, made.value) if value}) > 1
 
 
 def _group(
@@ -232,7 +272,7 @@ def _cases(table: spec.Table, outcome: scoring.Outcome, row: Callable[[spec.Entr
     occurring = len(outcome.occurring)
     still_open = sum(case.key in outcome.unassessed for case in table.cases)
     return Group(
-        dom="truong-hop",
+        dom=CASES,
         title="Các trường hợp không đảm bảo",
         name="Có một trường hợp xảy ra thì không được công nhận",
         number=0,
@@ -256,7 +296,7 @@ def entry_row(
     resolved = outcome.verdicts[entry.key]
     value = resolved.verdict.value if resolved.verdict else ""
     case = entry.kind is spec.EntryKind.CASE
-    figures = [_figure(indicator, stored, households, case) for indicator in entry.indicators]
+    figures = [figure_row(indicator, stored, households, case) for indicator in entry.indicators]
     return EntryRow(
         entry=entry,
         dom=dom_id(entry.key),
@@ -272,55 +312,16 @@ def entry_row(
         ],
         figures=figures,
         reasons=_reasons(entry, resolved, figures, outcome, table),
-        saved=_saved(stored),
+        saved=saved_words(stored),
     )
 
 
-def _saved(stored: Stored) -> str:
+def saved_words(stored: Stored) -> str:
+    """When an answer was last changed: the time today, date and time before."""
     if stored.row is None or stored.row.updated_at is None:
         return ""
     at = timezone.localtime(stored.row.updated_at)
     return f"{at:%H:%M}" if at.date() == timezone.localdate() else f"{at:%H:%M %d/%m/%Y}"
-
-
-def _figure(indicator: spec.Indicator, stored: Stored, households: int | None, case: bool = False) -> FigureRow:
-    figure = stored.figures.get(indicator.key, spec.Figure())
-    total = figure.denominator
-    own_total = indicator.denominator_source is spec.DenominatorSource.OWN
-    if indicator.denominator_source is spec.DenominatorSource.HOUSEHOLDS:
-        total = households
-    elif indicator.denominator_source is spec.DenominatorSource.INDICATOR:
-        total = stored.figures.get(indicator.base, spec.Figure()).numerator
-    ratio = indicator.kind is spec.IndicatorKind.RATIO
-    reached = indicator.reached(spec.Figure(figure.numerator, total))
-    shown = percent(figure.numerator, total) if ratio and total and figure.numerator is not None else ""
-    return FigureRow(
-        indicator=indicator,
-        name=f"so-lieu-{indicator.key}",
-        numerator=figure.numerator,
-        denominator=total,
-        own_total=own_total and ratio,
-        requirement=requirement(indicator),
-        # Reaching the figure of a disqualifying case is the bad news.
-        state="" if reached is None else ("ok" if reached is not case else "missed"),
-        result=shown,
-        waits_for_total=ratio and not own_total and total is None,
-    )
-
-
-def _figure_line(indicator: spec.Indicator, stored: Stored, households: int | None) -> str:
-    """The ward's figure in a few words, for the layers beside it."""
-    figure = _figure(indicator, stored, households)
-    total = f"/{figure.denominator}" if figure.denominator is not None else ""
-    shown = f" = {figure.result}" if figure.result else ""
-    return f"{indicator.numerator_label}: {figure.numerator}{total}{shown}"
-
-
-def requirement(indicator: spec.Indicator) -> str:
-    """For instance: yêu cầu ≥ 98 %."""
-    sign = {">=": "≥ ", "<=": "≤ ", "=": ""}[indicator.comparator.value]
-    unit = " %" if indicator.kind is spec.IndicatorKind.RATIO else ""
-    return f"{sign}{indicator.threshold}{unit}"
 
 
 def _reasons(
@@ -357,8 +358,10 @@ def result_of(table: spec.Table, outcome: scoring.Outcome) -> Result:
         contents=[explanation.content_line(table, content) for content in outcome.holding_back],
         warnings=explanation.contradiction_lines(table, outcome),
         nearest=explanation.nearest_way(outcome),
-        assessed=outcome.assessed,
-        to_assess=outcome.to_assess,
-        first_open=dom_id(outcome.unassessed[0]) if outcome.unassessed else "",
-        open_count=len(outcome.unassessed),
+        whole=Progress(
+            outcome.assessed,
+            outcome.to_assess,
+            dom_id(outcome.unassessed[0]) if outcome.unassessed else "",
+            len(outcome.unassessed),
+        ),
     )

@@ -9,7 +9,7 @@ from accounts.models import User
 from assessments.answers import read, store_outcome
 from assessments.deeds import InvalidInput, Refusal, Stale, lock, record, table_of
 from assessments.models import Assessment, Event, Figure, Layer
-from assessments.permissions import may_edit_unit_year, visible_units
+from assessments.permissions import may_answer, may_edit_unit_year, visible_units
 from assessments.workflow import State
 from criteria.spec import DenominatorSource
 from localities.models import Unit, UnitYear
@@ -32,7 +32,7 @@ def save_unit_year(*, user: User, unit_id: int, year: int, version: int, values:
     InvalidInput when an answer already counts more households than there are, and Refusal when the
     year's assessment has left the ward's hands.
     """
-    unit = visible_units(user).select_for_update(of=("self",)).get(pk=unit_id)
+    unit = visible_units(user).select_for_update(of=("self",), no_key=True).get(pk=unit_id)
     if not may_edit_unit_year(user, unit):
         raise Refusal("Bạn không được sửa số liệu năm của tổ dân phố, bản này.")
     assessment = _open_assessment(user, unit, year)
@@ -66,6 +66,8 @@ def _open_assessment(user: User, unit: Unit, year: int) -> Assessment | None:
     locked = lock(user, found.pk)
     if locked.state != State.DRAFT:
         raise Refusal("Hồ sơ năm này đã gửi đi nên số liệu không sửa được nữa, trừ khi hồ sơ được trả lại.")
+    if not may_answer(user, locked, Layer.SELF):
+        raise Refusal("Hồ sơ năm này đã chuyển cán bộ xã, phường nên bạn không sửa số liệu được nữa.")
     return locked
 
 

@@ -38,7 +38,10 @@ FINAL = frozenset({State.RECOGNISED, State.NOT_RECOGNISED})
 
 
 class Action(StrEnum):
+    HAND_OVER = "hand_over"
+    HAND_BACK = "hand_back"
     SEND_TO_COUNCIL = "send_to_council"
+    APPROVE = "approve"
     SUBMIT = "submit"
     COUNCIL_RETURN = "council_return"
     WITHDRAW = "withdraw"
@@ -52,8 +55,11 @@ class Action(StrEnum):
 
 
 ACTION_LABELS: dict[Action, str] = {
+    Action.HAND_OVER: "Chuyển cán bộ xã, phường",
+    Action.HAND_BACK: "Trả lại tổ trưởng, trưởng bản",
     Action.SEND_TO_COUNCIL: "Gửi hội đồng",
-    Action.SUBMIT: "Thông qua và gửi thành phố",
+    Action.APPROVE: "Hội đồng thông qua",
+    Action.SUBMIT: "Gửi thành phố",
     Action.COUNCIL_RETURN: "Trả lại cán bộ",
     Action.WITHDRAW: "Rút hồ sơ",
     Action.ACCEPT: "Tiếp nhận",
@@ -69,17 +75,29 @@ ACTION_LABELS: dict[Action, str] = {
 class Role(StrEnum):
     """The roles that act here; values equal accounts.models.Role."""
 
+    UNIT_HEAD = "unit_head"
     WARD_OFFICER = "ward_officer"
     WARD_LEADER = "ward_leader"
     HOME_AFFAIRS = "home_affairs"
     CITY_LEADER = "city_leader"
 
 
+ROLE_LABELS: dict[Role, str] = {
+    Role.UNIT_HEAD: "Tổ trưởng, trưởng bản",
+    Role.WARD_OFFICER: "Cán bộ xã, phường",
+    Role.WARD_LEADER: "Lãnh đạo xã, phường",
+    Role.HOME_AFFAIRS: "Phòng Nội vụ",
+    Role.CITY_LEADER: "Lãnh đạo thành phố",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the guards look at. The deed fills in what it knows at the moment of acting."""
 
+    handed_over: bool = False  # the unit's head has left the draft to the ward's officer
     unassessed: int = 0  # entries without a verdict in the self layer
+    council_approved: bool = False  # an approval of the ward's council stands
     without_effective: int = 0  # entries without an effective verdict
     qualifies: bool = False  # by the effective verdicts
     reason: str = ""
@@ -112,6 +130,24 @@ def everything_assessed(facts: Facts) -> str:
     if facts.unassessed:
         return f"Chưa gửi được vì còn {facts.unassessed} mục chưa đánh giá. Xem các mục còn thiếu."
     return ""
+
+
+def not_handed_over(facts: Facts) -> str:
+    return "Tổ trưởng, trưởng bản đã chuyển hồ sơ này cho cán bộ xã, phường." if facts.handed_over else ""
+
+
+def was_handed_over(facts: Facts) -> str:
+    return "" if facts.handed_over else "Hồ sơ này đang ở tổ dân phố, bản, chưa được chuyển cho cán bộ."
+
+
+def not_approved(facts: Facts) -> str:
+    return "Hội đồng đã thông qua hồ sơ này." if facts.council_approved else ""
+
+
+def approved(facts: Facts) -> str:
+    return (
+        "" if facts.council_approved else "Chưa gửi được vì hội đồng xã, phường chưa thông qua. Ghi biên bản họp trước."
+    )
 
 
 def minutes_recorded(facts: Facts) -> str:
@@ -172,14 +208,17 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule(State.DRAFT, Action.HAND_OVER, Role.UNIT_HEAD, State.DRAFT, (not_handed_over,)),
+    Rule(State.DRAFT, Action.HAND_BACK, Role.WARD_OFFICER, State.DRAFT, (was_handed_over, has_reason)),
     Rule(State.DRAFT, Action.SEND_TO_COUNCIL, Role.WARD_OFFICER, State.COUNCIL, (everything_assessed,)),
     Rule(
         State.COUNCIL,
-        Action.SUBMIT,
+        Action.APPROVE,
         Role.WARD_LEADER,
-        State.SUBMITTED,
-        (everything_assessed, minutes_recorded),
+        State.COUNCIL,
+        (not_approved, everything_assessed, minutes_recorded),
     ),
+    Rule(State.COUNCIL, Action.SUBMIT, Role.WARD_LEADER, State.SUBMITTED, (everything_assessed, approved)),
     Rule(State.COUNCIL, Action.COUNCIL_RETURN, Role.WARD_LEADER, State.DRAFT, (has_reason,)),
     Rule(State.SUBMITTED, Action.WITHDRAW, Role.WARD_LEADER, State.COUNCIL),
     Rule(State.SUBMITTED, Action.ACCEPT, Role.HOME_AFFAIRS, State.APPRAISAL),

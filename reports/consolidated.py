@@ -153,7 +153,7 @@ def _count(result: SectionResult | None, heavy: bool) -> Cell:
 
 
 def _result(record: Record, outcome: Outcome | None, look: Look) -> list[Cell]:
-    state = STATE_LABELS[record.assessment.workflow_state]
+    state = STATE_LABELS[record.standing]
     if outcome is None:
         return [Cell(None, look), Cell(None, look), Cell("", look), Cell(state, look)]
     holding = sum(standard.holds for standard in outcome.standards)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from assessments import explanation
+from assessments.figures import percent, requirement
 from assessments.models import ANSWERED, Layer
+from assessments.queries.standing import line_group, line_words
 from assessments.scoring import Outcome, SectionResult
 from assessments.self_assessment import entry_name
-from assessments.sheet import percent, requirement
 from assessments.workflow import STATE_LABELS
 from criteria import spec
 from reports import wording
@@ -214,7 +215,7 @@ def _unit(record: Record) -> Rows:
         registration.unit.get_kind_display(),
         registration.get_aim_display(),
         "Có" if registration.pilot else "Không",
-        STATE_LABELS[assessment.workflow_state],
+        STATE_LABELS[record.standing],
         assessment.due_on,
         assessment.submitted_at,
         assessment.concluded_at,
@@ -239,17 +240,18 @@ def _told(table: spec.Table, outcome: Outcome | None) -> list[Value]:
 
 
 def _council(record: Record) -> list[Value]:
-    held = record.minutes
-    if held is None:
+    item = record.resolution
+    if item is None:
         return [None] * len(COUNCIL_WORDS)
+    held = item.meeting
     return [
         held.held_on,
         held.place,
-        held.members,
+        "\n".join(row.words for row in held.attendance.all()),
         held.members_total,
         held.present,
-        held.votes_for,
-        held.conclusion,
+        item.votes_for,
+        "\n".join(filter(None, [item.opinion, held.conclusion])),
     ]
 
 
@@ -257,4 +259,4 @@ def _decision(record: Record) -> list[Value]:
     line = record.line
     if line is None:
         return [None] * len(DECISION_WORDS)
-    return [line.decision.number, line.decision.issued_on, line.get_result_display(), line.reasons]
+    return [line.decision.number, line.decision.issued_on, line_group(line), "\n".join(line_words(line))]

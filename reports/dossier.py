@@ -125,6 +125,10 @@ class Dossier:
         return str(self.record.assessment.plan.year)
 
     @property
+    def open_date(self) -> str:
+        return wording.open_date(self.record.assessment.plan.year)
+
+    @property
     def ward(self) -> Ward:
         return self.record.assessment.unit.ward
 
@@ -168,7 +172,8 @@ class Dossier:
 
     @property
     def meeting_date(self) -> str:
-        return wording.long_date(self.record.minutes.held_on) if self.record.minutes else ""
+        resolution = self.record.resolution
+        return wording.long_date(resolution.meeting.held_on) if resolution else ""
 
     @property
     def decision(self) -> DecisionLine | None:

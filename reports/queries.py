@@ -13,8 +13,9 @@ from assessments.deeds import table_of
 from assessments.models import (
     ANSWERED,
     Assessment,
-    CouncilMinutes,
+    CouncilItem,
     DecisionLine,
+    Event,
     Evidence,
     Figure,
     Layer,
@@ -23,7 +24,9 @@ from assessments.models import (
     Verdict,
 )
 from assessments.permissions import AnyUser, visible_assessments
+from assessments.queries.standing import standing_lines
 from assessments.scoring import Outcome
+from assessments.workflow import State
 from criteria import spec
 from localities.models import UnitYear, Ward
 
@@ -38,8 +41,14 @@ class Record:
     answers: dict[str, LayerAnswers] = field(default_factory=dict)  # by layer, then entry key
     outcomes: dict[str, Outcome] = field(default_factory=dict)  # by layer
     evidence: list[Evidence] = field(default_factory=list)  # in the order of the table
-    minutes: CouncilMinutes | None = None  # of the submission that stands
+    resolution: CouncilItem | None = None  # of the submission that stands
     line: DecisionLine | None = None  # of the latest confirmed decision
+    head: Event | None = None  # the last event of the record: its hash vouches for everything before
+
+    @property
+    def standing(self) -> State:
+        """The state as it reads today: of a decided unit what the latest confirmed decision says."""
+        return State(self.line.result) if self.line else self.assessment.workflow_state
 
     def stored(self, layer: str, entry: spec.Entry) -> Stored:
         """What the layer said of the entry; an empty answer when it said nothing."""
@@ -84,7 +93,7 @@ def plan_records(user: AnyUser, plan: Plan, ward: Ward | None) -> list[Record]:
 
 
 def records(assessments: QuerySet[Assessment]) -> list[Record]:
-    """Everything the assessments hold, by ward and unit; eight queries whatever their number."""
+    """Everything the assessments hold, by ward and unit; ten queries whatever their number."""
     found = {
         assessment.pk: Record(assessment, table_of(assessment), answers={str(layer): {} for layer in ANSWERED})
         for assessment in assessments.select_related("registration__plan", "registration__unit__ward").order_by(
@@ -126,13 +135,18 @@ def _add_evidence(found: dict[int, Record]) -> None:
 def _add_results(found: dict[int, Record]) -> None:
     for summary in Summary.objects.filter(assessment__in=found):
         found[summary.assessment_id].outcomes[summary.layer] = Outcome.from_dict(summary.outcome)
-    # Oldest first: the last one seen stands. Minutes of a submission taken back no longer do.
-    for minutes in CouncilMinutes.objects.filter(assessment__in=found).order_by("recorded_at", "pk"):
-        record = found[minutes.assessment_id]
-        record.minutes = minutes if record.assessment.submitted_at else None
-    lines = DecisionLine.objects.filter(assessment__in=found, decision__confirmed_at__isnull=False)
-    for line in lines.select_related("decision").order_by("decision__issued_on", "decision"):
-        found[line.assessment_id].line = line
+    # An approval that was followed by a return, or whose dossier is not with the city, says nothing any more.
+    approvals = CouncilItem.objects.filter(assessment__in=found, standing=True).select_related("meeting")
+    for item in approvals.prefetch_related("meeting__attendance"):
+        record = found[item.assessment_id]
+        record.resolution = item if record.assessment.submitted_at else None
+    for pk, line in standing_lines(found).items():
+        found[pk].line = line
+        line.assessment = found[pk].assessment
+    last = Event.objects.filter(assessment__in=found).order_by("assessment", "-sequence").distinct("assessment")
+    for event in last.only("assessment", "sequence", "hash"):
+        if event.assessment_id is not None:
+            found[event.assessment_id].head = event
 
 
 def _add_years(found: Iterable[Record]) -> None:

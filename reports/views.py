@@ -1,19 +1,20 @@
 """Documents to take away: what to read, what to make of it, and under which name it comes."""
 
-from urllib.parse import quote
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from assessments.models import Assessment, Layer, Plan
+from assessments.models import Assessment, CouncilMeeting, Layer, Plan, Submission
 from assessments.permissions import may_see_city, visible_wards
+from assessments.queries import decisions
+from assessments.queries.standing import lines_of
 from localities.models import Ward
 from localities.queries import authority_on
-from reports import consolidated, queries, rendering
+from reports import consolidated, council_minutes, queries, submission_receipt
+from reports import decision_list as lists
 from reports import dossier as dossiers
+from reports.files import download, paper, plain
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SCORED = (Layer.SELF, Layer.EFFECTIVE)
@@ -27,9 +28,16 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     except Assessment.DoesNotExist as error:
         raise Http404 from error
     made = dossiers.build(record, authority_on(record.assessment.plan.issued_on))
-    written = rendering.document("reports/dossier.html", {"d": made})
-    short = f"ho-so-danh-gia-{_ascii(record.assessment.unit.name)}-{made.year}.pdf"
-    return _file(written, "application/pdf", short, f"{made.title}.pdf", inline=True)
+    return paper("dossier", made, f"ho-so-danh-gia-{plain(record.assessment.unit.name)}-{made.year}", made.title)
+
+
+@require_safe
+def decision_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list that goes with a decision, as PDF; 404 for whoever does not see the decision."""
+    decision = get_object_or_404(decisions(request.user), pk=pk)
+    authority = authority_on(decision.issued_on) or authority_on(decision.plan.issued_on)
+    made = lists.build(decision, lines_of(decision), authority)
+    return paper("decision_list", made, f"danh-sach-quyet-dinh-{plain(decision.number)}", made.title)
 
 
 @require_safe
@@ -47,8 +55,35 @@ def consolidated_table(request: HttpRequest, year: int) -> HttpResponse:
     authority = authority_on(plan.issued_on)
     written = consolidated.workbook(plan, ward, Layer(layer), records, authority)
     where = str(ward) if ward else "toàn thành phố"
-    short = f"tong-hop-{_ascii(where)}-{year}.xlsx"
-    return _file(written, XLSX, short, f"Tổng hợp {where} năm {year}.xlsx")
+    short = f"tong-hop-{plain(where)}-{year}.xlsx"
+    return download(written, XLSX, short, f"Tổng hợp {where} năm {year}.xlsx")
+
+
+@require_safe
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The minutes of a council's meeting as PDF; 404 for whom the meeting does not exist."""
+    try:
+        made = council_minutes.read(request.user, pk)
+    except CouncilMeeting.DoesNotExist as error:
+        raise Http404 from error
+    return paper(
+        "council_minutes",
+        made,
+        f"bien-ban-hoi-dong-{plain(str(made.ward))}-{made.meeting.held_on:%Y-%m-%d}",
+        made.title,
+    )
+
+
+@require_safe
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt of a submission as PDF; 404 for whom it does not exist."""
+    try:
+        made = submission_receipt.read(request.user, pk)
+    except Submission.DoesNotExist as error:
+        raise Http404 from error
+    return paper(
+        "submission_receipt", made, f"phieu-gui-{plain(str(made.ward))}-{made.year}-lan-{made.sent.number}", made.title
+    )
 
 
 def _ward(request: HttpRequest) -> Ward | None:
@@ -63,15 +98,3 @@ def _ward(request: HttpRequest) -> Ward | None:
         return None
     own = request.user.ward_id if isinstance(request.user, User) else None
     return get_object_or_404(wards, pk=own)
-
-
-def _ascii(name: str) -> str:
-    return slugify(name.replace("Đ", "D").replace("đ", "d"))
-
-
-def _file(content: bytes, kind: str, short: str, full: str, *, inline: bool = False) -> HttpResponse:
-    """A document that nobody but its reader keeps; old programs see the name without marks."""
-    how = "inline" if inline else "attachment"
-    full = full.replace("/", "-").replace("\\", "-")
-    named = f"{how}; filename=\"{short}\"; filename*=UTF-8''{quote(full, safe='')}"
-    return HttpResponse(content, kind, headers={"Content-Disposition": named, "Cache-Control": "private, no-store"})

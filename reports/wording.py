@@ -1,11 +1,11 @@
 """How documents and tables put stored facts into words, the same on paper and in the spreadsheet."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 
 from assessments.answers import Stored
+from assessments.figures import percent, requirement
 from assessments.models import VERDICT_LABELS, Evidence, Layer
-from assessments.sheet import percent, requirement
 from criteria import spec
 from localities.models import Authority, Unit, Ward
 
@@ -29,6 +29,18 @@ def long_date(day: date) -> str:
     """As the decree writes it: days below 10 and months 1 and 2 with a leading zero."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def open_date(year: int) -> str:
+    """Room for day and month to be written by hand."""
+    room = "\N{NO-BREAK SPACE}" * 6
+    return f"ngày{room}tháng{room}năm {year}"
+
+
+def moment(at: time | None, day: date | None) -> str:
+    """08 giờ 00 phút, ngày ...; dots for what nobody wrote down."""
+    clock = f"{at:%H} giờ {at:%M} phút" if at else "…… giờ …… phút"
+    return f"{clock}, {long_date(day) if day else 'ngày …… tháng …… năm ……'}"
 
 
 def figure(indicator: spec.Indicator, given: spec.Figure) -> str:

@@ -1,5 +1,6 @@
 """What all tests share: quick passwords, a folder of their own for files, people and one open assessment."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from pytest_django import Settings
 
 from accounts.models import User
 from assessments.models import Assessment, Plan
+from criteria.queries import forget_tables
 from localities.models import Unit, Ward
 from tests import factories
+from tests.assessments.roads import People
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +25,14 @@ def test_settings(request: pytest.FixtureRequest, settings: Settings, tmp_path: 
     if request.node.get_closest_marker("browser") is None:  # hashed names exist only after collectstatic
         plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
         settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def fresh_tables() -> Iterator[None]:
+    """For real transactions: the criteria kept in memory belong to rows that the end of a test throws away."""
+    forget_tables()
+    yield
+    forget_tables()
 
 
 @pytest.fixture
@@ -69,3 +80,9 @@ def plan(db: None) -> Plan:
 @pytest.fixture
 def assessment(officer: User, unit: Unit, plan: Plan) -> Assessment:
     return factories.open_assessment(unit=unit, plan=plan, officer=officer)
+
+
+@pytest.fixture
+def people(officer: User, leader: User, home_affairs: User, city_leader: User) -> People:
+    """Everybody who moves a dossier."""
+    return People(officer, leader, home_affairs, city_leader)

@@ -1,5 +1,6 @@
 """Records for tests. Only what a test names is special; the rest is plain and valid."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.db.models import Max
 from factory.django import DjangoModelFactory, Password
 
 from accounts.models import Agency, Role, User
-from assessments.models import Assessment, Milestone, Plan
+from assessments.deeds import record
+from assessments.models import Assessment, CouncilMeeting, Event, Milestone, Plan
 from assessments.registering import register
 from criteria.loading import load_criteria
 from criteria.models import Alternative, CriteriaSet, Entry, Exemption, Indicator, Section
@@ -172,10 +174,25 @@ def open_assessment(
     return register(user=officer, plan_id=plan.pk, unit_id=unit.pk, aim=aim, pilot=False)
 
 
-def in_state(assessment: Assessment, state: str) -> Assessment:
-    """The same assessment put into a state without walking the road there."""
+def in_state(assessment: Assessment, state: str, *, by: User | None = None) -> Assessment:
+    """The same assessment put into a state without walking the road there; with `by` the record says so."""
     from django.utils import timezone
 
+    if by is not None:
+        record(assessment, Event.Kind.MOVED, by, from_state=assessment.state, to_state=str(state))
     Assessment.objects.filter(pk=assessment.pk).update(state=state, submitted_at=timezone.now())
     assessment.refresh_from_db()
     return assessment
+
+
+def meeting_over(assessment: Assessment, recorded_by: User) -> CouncilMeeting:
+    """A meeting of the ward's council, everybody present, past the deeds; nothing is on its agenda yet."""
+    return CouncilMeeting.objects.create(
+        ward=assessment.unit.ward,
+        plan=assessment.plan,
+        held_on=date(2025, 9, 8),
+        place="UBND phường",
+        members_total=7,
+        present=7,
+        recorded_by=recorded_by,
+    )

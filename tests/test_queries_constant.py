@@ -21,7 +21,8 @@ from tests.assessments.roads import answer_all, decision, save
 
 pytestmark = pytest.mark.django_db
 
-MOST = {"sheet": 12, "list": 10, "save": 10, "home": 20, "other": 14}  # the first three are issue 2's own
+# The first three are issue 2's own, and one more on every whole page for the number at the bell.
+MOST = {"sheet": 15, "list": 11, "save": 10, "home": 21, "other": 15}
 
 
 class City:

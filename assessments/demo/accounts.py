@@ -18,11 +18,21 @@ FIRST_WARD, FIRST_UNIT = "03387", "Tổ 1"
 _CITY = (
     ("noivu", "Cán bộ Phòng Nội vụ", "Chuyên viên", Role.HOME_AFFAIRS, "noi-vu"),
     ("kinhte", "Cán bộ Phòng Kinh tế", "Chuyên viên", Role.AGENCY_OFFICER, "kinh-te"),
+    ("dothi", "Cán bộ Phòng Quản lý đô thị", "Chuyên viên", Role.AGENCY_OFFICER, "quan-ly-do-thi"),
+    ("moitruong", "Cán bộ Phòng Tài nguyên và Môi trường", "Chuyên viên", Role.AGENCY_OFFICER, "tai-nguyen-moi-truong"),
+    ("giaoduc", "Cán bộ Phòng Giáo dục và Đào tạo", "Chuyên viên", Role.AGENCY_OFFICER, "giao-duc-dao-tao"),
+    ("vanhoa", "Cán bộ Phòng Văn hóa và Thông tin", "Chuyên viên", Role.AGENCY_OFFICER, "van-hoa-thong-tin"),
+    ("laodong", "Cán bộ Phòng Lao động - TBXH", "Chuyên viên", Role.AGENCY_OFFICER, "lao-dong-tbxh"),
+    ("yte", "Cán bộ Phòng Y tế", "Chuyên viên", Role.AGENCY_OFFICER, "y-te"),
+    ("congan", "Cán bộ Công an thành phố", "Cán bộ", Role.AGENCY_OFFICER, "cong-an"),
+    ("quansu", "Cán bộ Ban Chỉ huy quân sự", "Trợ lý", Role.AGENCY_OFFICER, "quan-su"),
     ("doanthamdinh", "Thành viên đoàn thẩm định", "Thành viên", Role.DELEGATION_MEMBER, ""),
     ("lanhdao.thanhpho", "Lãnh đạo UBND thành phố", "Phó Chủ tịch", Role.CITY_LEADER, ""),
     ("taichinh", "Cán bộ Phòng Tài chính - Kế hoạch", "Chuyên viên", Role.FINANCE_PLANNING, "tai-chinh-ke-hoach"),
     ("quantri", "Quản trị tài khoản", "Quản trị hệ thống", Role.ADMINISTRATOR, ""),
 )
+# The account of each agency's officer.
+AGENCY_OFFICERS = {row[4]: row[0] for row in _CITY if row[3] == Role.AGENCY_OFFICER}
 _UNIT_HEAD = f"totruong.{WARD_SLUGS[FIRST_WARD]}"
 
 

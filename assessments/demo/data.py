@@ -128,12 +128,18 @@ COUNCIL_RETURN_REASON = (
     "Hội đồng thấy tiêu chí 4.5 chưa có nhận xét của lực lượng quản lý trật tự đô thị. Đề nghị rà soát lại."
 )
 COUNCIL_CONCLUSION = "Hội đồng thống nhất kết quả tự đánh giá và đề nghị thành phố thẩm định."
+# Office in place of a name, and role in the council.
 COUNCIL_MEMBERS = (
-    "Chủ tịch UBND {kind} (Chủ tịch hội đồng); Chủ tịch Ủy ban MTTQ {kind}; Trưởng Công an {kind}; "
-    "Chỉ huy trưởng Ban Chỉ huy quân sự {kind}; công chức Văn phòng - Thống kê (thư ký); công chức Văn hóa - Xã hội; "
-    "công chức Địa chính - Xây dựng; Chủ tịch Hội Phụ nữ; Bí thư Đoàn Thanh niên"
+    ("Chủ tịch UBND {kind}", "chair"),
+    ("Chủ tịch Ủy ban MTTQ {kind}", "deputy"),
+    ("Công chức Văn phòng - Thống kê", "secretary"),
+    ("Trưởng Công an {kind}", "member"),
+    ("Chỉ huy trưởng Ban Chỉ huy quân sự {kind}", "member"),
+    ("Công chức Văn hóa - Xã hội", "member"),
+    ("Công chức Địa chính - Xây dựng", "member"),
+    ("Chủ tịch Hội Liên hiệp Phụ nữ {kind}", "member"),
+    ("Bí thư Đoàn Thanh niên {kind}", "member"),
 )
-COUNCIL_SIZE = 9
 
 MET_NOTES: Mapping[str, str] = {
     "tc-1.1": "Các chức danh chủ chốt dự đủ lớp bồi dưỡng do thành phố mở trong năm.",
@@ -189,6 +195,14 @@ NOT_MET_NOTES: Mapping[str, str] = {
 }
 # What the city found otherwise: entry and reason. Standard 3 has room for one, so the result stays.
 CITY_FOUND = ("tc-3.6", "Kiểm tra thực tế thấy hai hộ bày hàng trên vỉa hè, trái với tự đánh giá.")
+
+# What the delegation sees on site.
+VISIT_FOUND = ("tc-4.5", "Tại thời điểm kiểm tra còn ba biển quảng cáo dựng trên vỉa hè.")
+VISIT_FINDING = (
+    "Đoàn đã nghe báo cáo kết quả tự đánh giá, kiểm tra hồ sơ, minh chứng và đi thực tế tại các tuyến đường, ngõ.\n"
+    "Hồ sơ cơ bản đầy đủ; nền nếp tự quản được giữ tốt."
+)
+VISIT_PROPOSAL = "Đề nghị tổ dân phố, bản vận động các hộ thu dọn biển quảng cáo, bục bệ trên vỉa hè."
 
 REFERENCES: Mapping[str, str] = {
     "tc-1.1": "Danh sách cấp giấy chứng nhận bồi dưỡng năm {year}",

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from functools import cached_property
 from random import Random
 
 from django.core.files.base import ContentFile
@@ -10,12 +11,31 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import appraisal, evidence, moving, recognition, registering, unit_years
-from assessments.answers import LayerAnswers, Stored, read
-from assessments.demo import answering, data, files
+from assessments import (
+    appraisal,
+    council,
+    evidence,
+    moving,
+    recognition,
+    registering,
+    submitting,
+    unit_years,
+)
+from assessments.answers import LayerAnswers
+from assessments.demo import answering, appraising, data, files
 from assessments.demo.accounts import FIRST_UNIT, FIRST_WARD, create_staff, create_unit_head, place
+from assessments.demo.appraising import City
 from assessments.demo.data import Place, Quality, Stage
-from assessments.models import Assessment, CouncilMinutes, Decision, Layer, Plan, Registration
+from assessments.models import (
+    Assessment,
+    CouncilMeeting,
+    CouncilMember,
+    Decision,
+    Layer,
+    Notice,
+    Plan,
+    Registration,
+)
 from assessments.self_assessment import NewAnswer, apply_many, open_layer, save_answer
 from criteria.spec import Table
 from localities.models import Unit, Ward
@@ -33,6 +53,7 @@ class Stageplay:
     wards: dict[str, Ward]
     units: dict[tuple[str, str], Unit] = field(default_factory=dict)
     proposed: dict[Stage, list[int]] = field(default_factory=dict)
+    visited: list[Assessment] = field(default_factory=list)  # where the delegation still has work
 
     def officer(self, code: str) -> User:
         return self.users[f"canbo.{data.WARD_SLUGS[code]}"]
@@ -43,6 +64,13 @@ class Stageplay:
     @property
     def home_affairs(self) -> User:
         return self.users["noivu"]
+
+    @cached_property
+    def city(self) -> City:
+        """The city's side of 2025, with its delegation."""
+        city = City(self.users, Plan.objects.get(year=2025))
+        appraising.found_delegation(city)
+        return city
 
 
 @transaction.atomic
@@ -56,9 +84,28 @@ def load() -> int:
             play.units[code, entry.name] = unit
     Unit.objects.filter(pk__in=[unit.pk for unit in play.units.values()]).update(demonstration=True)
     create_unit_head(play.units[FIRST_WARD, FIRST_UNIT])
+    _call_councils(wards)
     _play_2020(play)
     _play_2025(play)
+    # Of what happened in a minute of playing only the last few count as news.
+    news = Notice.objects.order_by("recipient_id", "-pk").distinct("recipient_id").values_list("pk", flat=True)
+    Notice.objects.exclude(pk__in=list(news)).update(read_at=timezone.now())
     return Assessment.objects.count()
+
+
+def _call_councils(wards: dict[str, Ward]) -> None:
+    """Every ward's council, its members named by office only."""
+    CouncilMember.objects.bulk_create(
+        CouncilMember(
+            ward=ward,
+            full_name=name.format(kind=ward.get_kind_display().lower()),
+            job_title=f"UBND {place(ward)}" if role == "chair" else place(ward)[:1].upper() + place(ward)[1:],
+            role=role,
+            position=position,
+        )
+        for ward in wards.values()
+        for position, (name, role) in enumerate(data.COUNCIL_MEMBERS, start=1)
+    )
 
 
 def _play_2020(play: Stageplay) -> None:
@@ -85,6 +132,8 @@ def _play_2025(play: Stageplay) -> None:
                 aim = Registration.Aim.NEW if entry.new else Registration.Aim.MAINTAIN
                 assessment = _enter(play, plan, code, entry, aim, pilot=False)
                 _play_unit(play, assessment, code, entry, entry.stage)
+    appraising.ask(play.city, play.visited[0], play.visited[1])
+    appraising.close_one_agency(play.city)
     today = timezone.localdate()
     _decide(play, plan, "MH-02/QĐ-UBND", today, play.proposed[Stage.DECIDED], confirmed=True)
     _decide(play, plan, "MH-03/QĐ-UBND", today, play.proposed[Stage.IN_OPEN_DECISION], confirmed=False)
@@ -125,12 +174,22 @@ def _play_unit(play: Stageplay, assessment: Assessment, code: str, entry: Place,
 def _play_city(play: Stageplay, assessment: Assessment, stage: Stage) -> None:
     """What home affairs does with an accepted assessment."""
     moving.accept(user=play.home_affairs, assessment_id=assessment.pk)
+    city, today = play.city, timezone.localdate()
     if stage is Stage.ACCEPTED:
+        appraising.finish_some(city, assessment)
         return
-    _appraise(play, assessment, differing=True, half=stage is Stage.APPRAISED_HALF)
     if stage is Stage.APPRAISED_HALF:
+        appraising.agencies_begin(city, assessment)
+        appraising.plan_visit(city, assessment, today + timedelta(days=len(play.visited)))
+        if not play.visited:
+            appraising.look_around(city, assessment)
+        play.visited.append(assessment)
         return
+    appraising.agencies_appraise(city, assessment)
     if stage is Stage.CONCLUDED:
+        visit = appraising.plan_visit(city, assessment, today - timedelta(days=2))
+        appraising.look_around(city, assessment)
+        appraising.close_visit(city, visit, today - timedelta(days=2))
         moving.conclude(user=play.home_affairs, assessment_id=assessment.pk)
         return
     _propose(play, assessment)
@@ -180,17 +239,25 @@ def _numbers(assessment: Assessment) -> answering.Profile:
 def _submit(play: Stageplay, assessment: Assessment, code: str, *, held_on: date) -> None:
     """Through the ward's council to the city."""
     moving.send_to_council(user=play.officer(code), assessment_id=assessment.pk)
-    ward = play.wards[code]
-    minutes = CouncilMinutes(
-        held_on=held_on,
-        place=f"Trụ sở UBND {place(ward)}",
-        members=data.COUNCIL_MEMBERS.format(kind=ward.get_kind_display().lower()),
-        members_total=data.COUNCIL_SIZE,
-        present=data.COUNCIL_SIZE,
-        votes_for=data.COUNCIL_SIZE - assessment.pk % 2,
-        conclusion=data.COUNCIL_CONCLUSION,
+    leader, ward = play.leader(code), play.wards[code]
+    members = list(CouncilMember.objects.filter(ward=ward, active=True))
+    meeting = council.save_meeting(
+        user=leader,
+        plan_id=assessment.plan.pk,
+        meeting=CouncilMeeting(
+            held_on=held_on,
+            starts_at=time(8, 0),
+            ends_at=time(10, 30),
+            place=f"Trụ sở UBND {place(ward)}",
+            conclusion=data.COUNCIL_CONCLUSION,
+        ),
+        attendance=[council.Present(member.pk, True) for member in members],
+        assessment_ids=[assessment.pk],
     )
-    moving.submit(user=play.leader(code), assessment_id=assessment.pk, minutes=minutes)
+    votes = len(members) - assessment.pk % 2
+    resolution = council.Resolution(approve=True, votes_for=votes)
+    council.conclude_meeting(user=leader, meeting_id=meeting.pk, resolutions={assessment.pk: resolution})
+    submitting.submit(user=leader, plan_id=assessment.plan.pk, assessment_ids=[assessment.pk])
 
 
 def _return_and_reopen(play: Stageplay, assessment: Assessment, code: str) -> None:
@@ -206,22 +273,14 @@ def _return_and_reopen(play: Stageplay, assessment: Assessment, code: str) -> No
         save_answer(user=officer, assessment_id=assessment.pk, layer=Layer.SELF, key=key, version=1, answer=empty)
 
 
-def _appraise(play: Stageplay, assessment: Assessment, *, differing: bool, half: bool = False) -> None:
-    """Home affairs takes the ward's verdicts over, all or those of standards 1 to 4, and finds one thing itself."""
+def _appraise(play: Stageplay, assessment: Assessment, *, differing: bool) -> None:
+    """In 2020 home affairs took the ward's verdicts over by itself, and found one thing here and there."""
     user = play.home_affairs
     if differing:
         key, reason = data.CITY_FOUND
         answer = NewAnswer("not_met", reason)
         save_answer(user=user, assessment_id=assessment.pk, layer=Layer.AGENCY, key=key, version=0, answer=answer)
-    if not half:
-        appraisal.confirm_self_verdicts(user=user, assessment_id=assessment.pk)
-        return
-    with transaction.atomic():
-        opened, table, answers = open_layer(user, assessment.pk, Layer.AGENCY)
-        own = read(opened, table, (Layer.SELF,))[Layer.SELF]
-        keys = [e.key for s in table.standards[:4] for e in s.entries if not e.derived and e.key != data.CITY_FOUND[0]]
-        wanted = {key: NewAnswer(own.get(key, Stored()).value) for key in keys}
-        _many(user, opened, table, answers, Layer.AGENCY, wanted)
+    appraisal.confirm_self_verdicts(user=user, assessment_id=assessment.pk)
 
 
 def _many(

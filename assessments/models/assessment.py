@@ -1,16 +1,15 @@
-"""A unit's registration in a plan, its assessment, and the council's minutes."""
+"""A unit's registration in a plan, and its assessment."""
 
 from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from assessments.models.plan import Plan
 from assessments.workflow import STATE_LABELS, State
 from localities.models import Unit
-from localities.text import IsNFC
 
 
 class Registration(models.Model):
@@ -52,6 +51,8 @@ class Assessment(models.Model):
     version = models.PositiveIntegerField("phiên bản", default=1)
     submitted_at = models.DateTimeField("gửi thành phố lúc", null=True, blank=True)
     concluded_at = models.DateTimeField("kết luận lúc", null=True, blank=True)
+    # In a draft: the unit's head has finished and left the rest to the ward's officer.
+    handed_over_at = models.DateTimeField("tổ trưởng, trưởng bản chuyển lúc", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "hồ sơ đánh giá"
@@ -85,32 +86,3 @@ class Assessment(models.Model):
     def submitted_late(self, due: date | None) -> bool:
         """Whether it reached the city on the due day or after it."""
         return bool(due and self.submitted_at and timezone.localdate(self.submitted_at) >= due)
-
-
-class CouncilMinutes(models.Model):
-    """What the ward's council resolved on one assessment; a resubmission has minutes of its own."""
-
-    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="minutes")
-    held_on = models.DateField("ngày họp")
-    place = models.CharField("địa điểm", max_length=200)
-    members = models.TextField("thành phần dự họp", max_length=2000)
-    members_total = models.PositiveSmallIntegerField("tổng số thành viên")
-    present = models.PositiveSmallIntegerField("số có mặt")
-    votes_for = models.PositiveSmallIntegerField("số phiếu tán thành")
-    conclusion = models.TextField("ý kiến kết luận", max_length=2000, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "biên bản hội đồng"
-        ordering = ["-recorded_at"]
-        constraints = [
-            models.CheckConstraint(
-                name="minutes_votes_in_order",
-                condition=Q(votes_for__lte=F("present")) & Q(present__lte=F("members_total")),
-            ),
-            models.CheckConstraint(name="minutes_members_nfc", condition=IsNFC(F("members"))),
-        ]
-
-    def __str__(self) -> str:
-        return f"Biên bản ngày {self.held_on:%d/%m/%Y}"

@@ -62,6 +62,10 @@ class DecisionLine(models.Model):
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="decision_lines")
     result = models.CharField("kết quả", max_length=15, choices=Result)
     reasons = models.TextField("lý do", blank=True)
+    # Why a later decision says otherwise than the earlier one; typed by home affairs.
+    correction = models.TextField("nội dung đính chính", max_length=2000, blank=True)
+    # The record's head when the decision was confirmed, printed on the paper.
+    chain_head = models.CharField("mã băm cuối của nhật ký", max_length=64, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "đơn vị trong quyết định"

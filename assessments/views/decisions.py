@@ -1,5 +1,7 @@
 """Decisions: home affairs records number, date and list; a city leader confirms."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,17 +10,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import queries, recognition
-from assessments.deeds import InvalidInput, Refusal
+from assessments.deeds import Refusal
 from assessments.forms import DecisionForm
-from assessments.models import Decision, DecisionLine, Plan
-from assessments.permissions import may_confirm_decisions, may_record_decisions, may_see_city, may_see_decisions
-from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, tell
+from assessments.models import Decision, Plan
+from assessments.permissions import (
+    may_attach_to_decision,
+    may_confirm_decisions,
+    may_record_decisions,
+    may_see_city,
+    may_see_decisions,
+)
+from assessments.queries.standing import decided_group, grouped, line_words, lines_of, standing_lines
+from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
 from localities.queries import authority_on
 
 
 @require_safe
 @or_404
 def decision_list(request: HttpRequest, year: int) -> HttpResponse:
+    """The year's decisions that the person sees."""
     plan, user = plan_of(year), person(request)
     if not may_see_decisions(user):
         raise Decision.DoesNotExist
@@ -35,20 +45,27 @@ def decision_list(request: HttpRequest, year: int) -> HttpResponse:
 @never_cache
 @or_404
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One decision with its units, its signed papers and what corrects it."""
     user = person(request)
     decision = queries.decisions(user).get(pk=pk)
-    lines = DecisionLine.objects.filter(decision=decision).select_related(
-        "assessment__registration__unit__ward", "assessment__registration__plan"
-    )
+    lines: list[Any] = list(lines_of(decision))
+    standing = standing_lines(line.assessment_id for line in lines) if decision.confirmed_at else {}
+    for line in lines:
+        line.words = line_words(line)
+        now = standing.get(line.assessment_id)
+        line.corrected_by = now.decision if now is not None and now.decision_id != decision.pk else None
+    record = may_record_decisions(user)
     context = {
         "decision": decision,
         "plan": decision.plan,
-        "lines": lines.order_by(
-            "-result", "assessment__registration__unit__ward__position", "assessment__registration__unit__sort_name"
-        ),
+        "groups": grouped(lines),
+        "papers": list(decision.attachments.select_related("added_by")),
+        "corrections": list(queries.decisions(user).filter(supersedes=decision)),
+        "may_attach": may_attach_to_decision(user),
+        "may_correct": record and decision.confirmed_at and not all(line.corrected_by for line in lines),
         "sees_city": may_see_city(user),
         "may_confirm": may_confirm_decisions(user) and not decision.confirmed_at,
-        "may_edit": may_record_decisions(user) and not decision.confirmed_at,
+        "may_edit": record and not decision.confirmed_at,
     }
     return render(request, "assessments/decision_detail.html", context)
 
@@ -72,12 +89,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_record_decisions(request.user):
         raise Decision.DoesNotExist
     decision = Decision.objects.select_related("plan").get(pk=pk, confirmed_at__isnull=True)
+    if decision.supersedes_id:
+        return redirect("assessments:correction_edit", pk=pk)
     return _edit(request, decision.plan, decision)
 
 
 def _edit(request: HttpRequest, plan: Plan, decision: Decision) -> HttpResponse:
     heading = f"Sửa {decision}" if decision.pk else "Ghi quyết định"
-    candidates = list(queries.decidable(person(request), plan, decision))
+    candidates: list[Any] = list(queries.decidable(person(request), plan, decision))
+    for row in candidates:
+        row.group = decided_group(row.registration.aim, bool(row.effective_qualifies))
     chosen = {line.assessment_id for line in decision.lines.all()} if decision.pk else {a.pk for a in candidates}
     authority = authority_on(timezone.localdate()) or authority_on(plan.issued_on)
     initial = {
@@ -96,10 +117,8 @@ def _edit(request: HttpRequest, plan: Plan, decision: Decision) -> HttpResponse:
                     decision=form.save(commit=False),
                     version=posted_version(request) if decision.pk else None,
                 )
-            except InvalidInput as error:
-                form.add_error(error.field if error.field in form.fields else None, error.message)
             except Refusal as refusal:
-                form.add_error(None, refusal.message)
+                put_refusal(form, refusal)
             else:
                 messages.success(request, f"Đã ghi {saved}. Lãnh đạo thành phố xác nhận để có hiệu lực.")
                 return redirect("assessments:decision", pk=saved.pk)

@@ -1,7 +1,5 @@
 """Evidence over HTTP: sending files, taking them off, and the checked way to a file."""
 
-import logging
-
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -10,19 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import evidence as deeds
-from assessments import uploads
+from assessments import keeping, uploads
 from assessments.deeds import Refusal, table_of
-from assessments.filetypes import KNOWN
 from assessments.models import Evidence, Layer
 from assessments.permissions import may_answer, visible_assessments
 from assessments.sheet import dom_id
-from assessments.views.common import or_404, person, visible
-
-# Should a file be something else than it seems: it runs nothing, loads nothing, and has no cookies of ours.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; sandbox"
-_INLINE = {known.content_type for known in KNOWN.values() if known.inline}
-
-logger = logging.getLogger(__name__)
+from assessments.views.common import file_response, layer_address, or_404, person, visible
 
 
 @require_POST
@@ -32,7 +23,7 @@ def upload(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if key not in table_of(visible(request, pk)).entries_by_key:
         raise Http404
     layer = request.POST.get("layer") or Layer.SELF.value
-    errors = [deeds.named(name, sentence) for name, sentence in uploads.refused(request)]
+    errors = [keeping.named(name, sentence) for name, sentence in uploads.refused(request)]
     done: list[str] = []
     files, reference = request.FILES.getlist("files"), request.POST.get("reference", "").strip()
     if not (files or reference or errors):
@@ -76,8 +67,7 @@ def _answer(
             messages.error(request, sentence)
         for sentence in done:
             messages.success(request, sentence)
-        page = "assessments:appraise" if layer == Layer.AGENCY else "assessments:detail"
-        return redirect(f"{reverse(page, args=[pk])}#{dom}")
+        return redirect(f"{layer_address(pk, layer)}#{dom}")
     assessment = visible(request, pk)
     entry = table_of(assessment).entries_by_key[key]
     context = {
@@ -88,7 +78,7 @@ def _answer(
         "evidence": list(deeds.present(assessment, entry.id)),
         "errors": errors,
         "done": done,
-        "editable": may_answer(person(request), assessment, layer),
+        "editable": may_answer(person(request), assessment, layer, entry.id),
         "token": get_token(request),
         "upload_url": reverse("assessments:evidence_upload", args=[pk, key]),
     }
@@ -97,25 +87,9 @@ def _answer(
 
 @require_safe
 def download(request: HttpRequest, pk: int, evidence_id: int) -> FileResponse:
-    """The file itself, for whoever may see the assessment; as the type we recognised, never as page or script."""
+    """The file itself, for whoever may see the assessment."""
     seen = visible_assessments(person(request)).filter(pk=pk)
     evidence = Evidence.objects.exclude(file="").filter(pk=evidence_id, assessment__in=seen, removed_at=None).first()
     if evidence is None:
         raise Http404
-    try:
-        content = evidence.file.open("rb")
-    except FileNotFoundError as error:
-        logger.error("Evidence %s: file %s is missing", evidence.pk, evidence.file.name)
-        raise Http404 from error
-    response = FileResponse(
-        content,
-        as_attachment=evidence.content_type not in _INLINE,
-        filename=evidence.original_name,
-        content_type=evidence.content_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = _POLICY
-    response["Cache-Control"] = "private, no-store"
-    # These types are packed already; without this the middleware would pack them again, piece by piece.
-    response["Content-Encoding"] = "identity"
-    return response
+    return file_response(evidence.file, evidence.original_name, evidence.content_type)

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from assessments import queries, registering
 from assessments.deeds import InvalidInput, Refusal
 from assessments.forms import ListFilter, UnitForm
 from assessments.models import Registration
-from assessments.permissions import may_register, may_see_city, visible_wards
+from assessments.permissions import may_keep_council, may_register, may_see_city, visible_wards
+from assessments.queries import hands
 from assessments.views.common import or_404, person, plan_of, posted_numbers, tell
 from assessments.workflow import State
 
@@ -24,6 +26,7 @@ PAGE = 200
 
 @require_safe
 def plan_list(request: HttpRequest) -> HttpResponse:
+    """All plans, the newest first."""
     return render(request, "assessments/plan_list.html", {"plans": queries.plans()})
 
 
@@ -37,7 +40,6 @@ def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
         "milestones": plan.milestones.all(),
         "targets": queries.target_rows(user, plan),
         "sees_city": may_see_city(user),
-        "may_register": may_register(user),
     }
     return render(request, "assessments/plan_detail.html", context)
 
@@ -52,6 +54,7 @@ def assessment_list(request: HttpRequest, year: int) -> HttpResponse:
     form = ListFilter(request.GET or None, wards=wards)
     found = queries.assessment_list(user, plan)
     counts = queries.state_counts(found)
+    total = sum(n for _, n in counts)
     if form.is_bound and form.is_valid():
         found = _filtered(found, form.cleaned_data)
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
@@ -59,13 +62,13 @@ def assessment_list(request: HttpRequest, year: int) -> HttpResponse:
         "plan": plan,
         "plans": queries.plans(),
         "page": page,
-        "rows": _rows(page.object_list),
+        "rows": _with_hands(user, _rows(page.object_list)),
         "form": form,
         "counts": counts,
-        "total": sum(n for _, n in counts),
+        "total": total,
         "several_wards": user.ward_id is None and user.unit_id is None,
-        "sees_city": may_see_city(user),
-        "may_register": may_register(user),
+        # The table is the city's, or one ward's.
+        "offers_table": total and (may_see_city(user) or user.ward_id or form.data.get("xa")),
         "filtered": form.is_bound and any(form.data.get(name) for name in form.fields),
         "today": timezone.localdate(),
     }
@@ -81,11 +84,22 @@ def _rows(assessments: Any) -> list[Any]:
     return rows
 
 
+def _with_hands(user: User, rows: list[Any]) -> list[Any]:
+    """For the ward: whose hands each draft is in, where a unit's head has an account."""
+    heads = hands.units_with_head(rows) if may_keep_council(user) else set()
+    for row in rows:
+        row.hands_note = ""
+        if row.state == State.DRAFT and row.registration.unit_id in heads:
+            at = f"{timezone.localtime(row.handed_over_at):%H:%M %d/%m/%Y}" if row.handed_over_at else ""
+            row.hands_note = f"Tổ trưởng, trưởng bản đã chuyển lúc {at}" if at else "Đang ở tổ, bản"
+    return rows
+
+
 def _filtered(found: Any, wanted: dict[str, Any]) -> Any:
     if wanted["xa"]:
         found = found.filter(registration__unit__ward=wanted["xa"])
     if wanted["trang_thai"]:
-        found = found.filter(state=wanted["trang_thai"])
+        found = found.filter(standing=wanted["trang_thai"])
     if wanted["dang_ky"] == "pilot":
         found = found.filter(registration__pilot=True)
     elif wanted["dang_ky"]:

@@ -1,7 +1,8 @@
 """The assessment page: the self layer for the ward, the agency layer for home affairs, reading for others."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -17,15 +18,26 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import appraisal, queries, self_assessment
 from assessments.answers import APPRAISING, outcome_of, read
 from assessments.deeds import InvalidInput, Refusal, table_of
-from assessments.models import Assessment, Evidence, Layer
-from assessments.permissions import may_answer, may_edit_unit_year, possible_actions
+from assessments.models import ANSWERED, Assessment, Evidence, Layer, Question
+from assessments.own_entries import EVERYTHING, PARAMETER, Own, narrow
+from assessments.permissions import (
+    answerable,
+    may_appraise_for,
+    may_edit_unit_year,
+    may_see_city,
+    may_see_meetings,
+    possible_actions,
+)
+from assessments.queries.agencies import assigned_ids
+from assessments.queries.hands import hands
+from assessments.queries.questions import questions_of
+from assessments.scoring import Outcome
 from assessments.self_assessment import Conflict, NewAnswer, Saved
 from assessments.sheet import EntryRow, Sheet, build, dom_id, entry_row
-from assessments.views.common import or_404, person, tell, visible, whole_number
+from assessments.views.common import layer_address, or_404, person, tell, visible, whole_number
 from assessments.views.moving import buttons
 from criteria import spec
 
-WRITABLE = (Layer.SELF, Layer.AGENCY)
 _FIGURE_FIELD = re.compile(r"so-lieu-(?P<indicator>.+)-(?P<part>tu|mau)")
 _WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}([. \u00a0][0-9]{3})+")
 
@@ -46,6 +58,14 @@ def appraise(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, visible(request, pk), Layer.AGENCY)
 
 
+@require_safe
+@never_cache
+@or_404
+def visit_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the delegation finds on site, beside the ward's and the agencies' verdicts."""
+    return _page(request, visible(request, pk), Layer.DELEGATION)
+
+
 def _page(
     request: HttpRequest,
     assessment: Assessment,
@@ -54,31 +74,61 @@ def _page(
     refused: tuple[str, Callable[[EntryRow], None]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user, table = person(request), table_of(assessment)
+    entries, earlier = answerable(person(request), assessment, layer), queries.earlier_assessment(assessment)
+    editable = entries is None or bool(entries)
+    sheet, outcome = _read_sheet(assessment, layer, entries, earlier)
+    table = table_of(assessment)
+    own = _own(request, assessment, layer, entries)
+    if refused is not None:
+        key, show_typed = refused
+        show_typed(row := sheet.row(key))
+        # Why it was refused is said at the entry, so the entry is shown whoever's it is.
+        if own is not None and row.entry.id not in own.entry_ids:
+            own = replace(own, everything=True)
+    if own is not None:
+        narrow(sheet, table, outcome, own)
+    address_rows(sheet, assessment, own.query if own else "")
+    _put_questions(sheet, assessment)
+    context = _standing(request, assessment, layer, editable) | {
+        "sheet": sheet,
+        "own": own,
+        "entry_count": len(table.judged_by_hand),
+        "earlier_year": earlier.registration.plan.year if earlier else None,
+    }
+    return render(request, "assessments/assessment_detail.html", context, status=status)
+
+
+def _read_sheet(
+    assessment: Assessment, layer: str, entries: Collection[int] | None, earlier: Assessment | None
+) -> tuple[Sheet, Outcome]:
+    """All entries of the table with what the layer and those before it say, and last year's word."""
+    table = table_of(assessment)
     layers = (Layer.SELF,) if layer == Layer.SELF else (Layer.SELF, *APPRAISING)
     answers = read(assessment, table, layers)
-    earlier = queries.earlier_assessment(assessment)
-    before = read(earlier, table_of(earlier), (Layer.SELF,))[Layer.SELF] if earlier else None
-    editable = may_answer(user, assessment, layer)
-    sheet = build(
+    outcome = outcome_of(table, answers, layer)
+    made = build(
         assessment,
         table,
         answers,
         layer,
-        outcome_of(table, answers, layer),
+        outcome,
         evidence=Evidence.objects.filter(assessment=assessment, removed_at=None).order_by("pk"),
-        before=before,
-        editable=editable,
+        before=read(earlier, table_of(earlier), (Layer.SELF,))[Layer.SELF] if earlier else None,
+        answerable=entries,
     )
-    if refused is not None:
-        key, show_typed = refused
-        show_typed(sheet.row(key))
-    _address_rows(sheet, assessment)
-    context = _standing(request, assessment, layer, editable) | {
-        "sheet": sheet,
-        "earlier_year": earlier.registration.plan.year if earlier else None,
-    }
-    return render(request, "assessments/assessment_detail.html", context, status=status)
+    return made, outcome
+
+
+def _own(request: HttpRequest, assessment: Assessment, layer: str, entries: Collection[int] | None) -> Own | None:
+    """An agency's officer sees the agency's entries first, also after it has closed its work; else None.
+
+    Home affairs, which has the whole city's work, sees everything.
+    """
+    user = person(request)
+    if layer != Layer.AGENCY or user.agency is None or may_see_city(user) or not may_appraise_for(user, user.agency):
+        return None
+    ids = entries or assigned_ids(assessment.registration.plan_id, user.agency.pk)
+    return Own(ids, request.GET.get(PARAMETER) == EVERYTHING) if ids else None
 
 
 def _standing(request: HttpRequest, assessment: Assessment, layer: str, editable: bool) -> dict[str, Any]:
@@ -92,27 +142,40 @@ def _standing(request: HttpRequest, assessment: Assessment, layer: str, editable
         "days_left": (due - timezone.localdate()).days if due else None,
         "late": assessment.late(due, timezone.localdate()),
         "submitted_late": assessment.submitted_late(due),
-        "minutes": queries.standing_minutes(assessment),
+        "resolution": queries.standing_resolution(assessment),
+        "sees_meetings": may_see_meetings(user),
         "decision_lines": queries.confirmed_lines(assessment),
         "returned": queries.last_return(assessment),
         "bulk": queries.undoable_bulk(assessment, user, layer) if editable else None,
-        "buttons": buttons(assessment, possible_actions(user, assessment)),
+        "buttons": buttons(assessment, possible_actions(user, assessment), user),
+        "hands": hands(user, assessment) if layer == Layer.SELF else None,
         "may_edit_year": editable and may_edit_unit_year(user, assessment.unit),
         "plan": assessment.registration.plan,
         "token": get_token(request),
-        "page_url": _address(assessment.pk, layer),
+        "page_url": layer_address(assessment.pk, layer),
         "upload_max": settings.UPLOAD_MAX_BYTES,
     }
 
 
-def _address_rows(sheet: Sheet, assessment: Assessment) -> None:
-    """Where each row is sent. Two look-ups for the page: one for every row would cost more than its queries."""
-    save_url = reverse("assessments:save", args=[assessment.pk, "KEY"])
+def address_rows(sheet: Sheet, assessment: Assessment, query: str = "") -> None:
+    """Where each row is sent; `query` says which rows the page shows.
+
+    Two look-ups for the page: one for every row would cost more than its queries.
+    """
+    save_url = reverse("assessments:save", args=[assessment.pk, "KEY"]) + query
     upload_url = reverse("assessments:evidence_upload", args=[assessment.pk, "KEY"])
-    for group in sheet.groups:
-        for row in group.rows:
-            row.save_url = save_url.replace("KEY", row.entry.key)
-            row.upload_url = upload_url.replace("KEY", row.entry.key)
+    for row in sheet.rows:
+        row.save_url = save_url.replace("KEY", row.entry.key)
+        row.upload_url = upload_url.replace("KEY", row.entry.key)
+
+
+def _put_questions(sheet: Sheet, assessment: Assessment) -> None:
+    """What home affairs asked, beside the entry it is about; nothing is asked before the first submission."""
+    asked: dict[int, list[Question]] = {}
+    for question in questions_of(assessment):
+        asked.setdefault(question.entry_id, []).append(question)
+    for row in sheet.rows if asked else ():
+        row.questions = asked.get(row.entry.id, [])
 
 
 @require_POST
@@ -120,7 +183,7 @@ def _address_rows(sheet: Sheet, assessment: Assessment) -> None:
 def save(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Store one answer. htmx gets the changed parts of the page, a plain form a redirect to the entry."""
     layer = request.POST.get("layer", Layer.SELF)
-    if layer not in WRITABLE:
+    if layer not in ANSWERED:
         raise Assessment.DoesNotExist
     version = whole_number(request.POST.get("version")) or 0
     try:
@@ -136,12 +199,9 @@ def save(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         return _not_saved(request, pk, layer, key, refusal, 409)
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, f"Đã lưu mục {saved.table.entries_by_key[key].code}.")
-        return redirect(_address(pk, layer) + f"#{dom_id(key)}")
+        query = f"?{PARAMETER}={EVERYTHING}" if request.GET.get(PARAMETER) == EVERYTHING else ""
+        return redirect(f"{layer_address(pk, layer)}{query}#{dom_id(key)}")
     return render(request, "assessments/partials/saved.html", _changed_parts(request, saved, layer, key))
-
-
-def _address(pk: int, layer: str) -> str:
-    return reverse("assessments:appraise" if layer == Layer.AGENCY else "assessments:detail", args=[pk])
 
 
 def _answer(request: HttpRequest, pk: int, key: str) -> NewAnswer:
@@ -179,14 +239,18 @@ def _count(request: HttpRequest, pk: int, key: str, field: re.Match[str], typed:
 
 def _changed_parts(request: HttpRequest, saved: Saved, layer: str, key: str) -> dict[str, Any]:
     """The rows whose state may have changed with this answer: itself, the derived ones, the contradicting pairs."""
-    sheet = build(saved.assessment, saved.table, saved.answers, layer, saved.outcome, editable=True)
+    sheet = build(saved.assessment, saved.table, saved.answers, layer, saved.outcome)
     related = {key} | {entry.key for entry in saved.table if entry.derived}
     related |= {k for entry in saved.table.cases if entry.contradicts for k in (entry.key, entry.contradicts)}
-    own = sheet.row(key)
+    changed = sheet.row(key)
+    own = _own(request, saved.assessment, layer, None)
+    if own is not None:
+        narrow(sheet, saved.table, saved.outcome, own)
     return {
         "sheet": sheet,
+        "changed": changed,
+        "rows": [row for row in sheet.rows if row.entry.key in related],
         "own": own,
-        "rows": [sheet.row(other) for other in sorted(related)],
         "layer": layer,
         "assessment": saved.assessment,
         "buttons": buttons(saved.assessment, possible_actions(request.user, saved.assessment)),
@@ -209,7 +273,7 @@ def _not_saved(request: HttpRequest, pk: int, layer: str, key: str, error: Refus
     theirs_by = str(stored.row.updated_by) if theirs and stored and stored.row else ""
     context = {
         "dom": dom_id(key),
-        "page_url": _address(pk, layer),
+        "page_url": layer_address(pk, layer),
         "message": error.message,
         "theirs": theirs,
         "theirs_by": theirs_by,
@@ -244,7 +308,7 @@ def mark_standard(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         tell(request, refusal)
     else:
         _tell_bulk(request, saved, f"Đã ghi “Đạt” cho các tiêu chí của tiêu chuẩn {number}.")
-    return redirect(_address(pk, Layer.SELF) + f"#tieu-chuan-{number}")
+    return redirect(layer_address(pk, Layer.SELF) + f"#tieu-chuan-{number}")
 
 
 @require_POST
@@ -257,7 +321,7 @@ def fill_last_year(request: HttpRequest, pk: int) -> HttpResponse:
         tell(request, refusal)
     else:
         _tell_bulk(request, saved, "Đã điền từ năm trước các mục chưa đánh giá.")
-    return redirect(_address(pk, Layer.SELF))
+    return redirect(layer_address(pk, Layer.SELF))
 
 
 @require_POST
@@ -270,7 +334,7 @@ def confirm_self(request: HttpRequest, pk: int) -> HttpResponse:
         tell(request, refusal)
     else:
         _tell_bulk(request, saved, "Đã xác nhận theo tự đánh giá các mục chưa thẩm định.")
-    return redirect(_address(pk, Layer.AGENCY))
+    return redirect(layer_address(pk, Layer.AGENCY))
 
 
 @require_POST
@@ -286,7 +350,7 @@ def undo(request: HttpRequest, pk: int, event_id: int) -> HttpResponse:
     else:
         kept = f" {len(saved.skipped)} mục đã sửa sau đó được giữ nguyên." if saved.skipped else ""
         messages.success(request, f"Đã hoàn tác.{kept}")
-    return redirect(_address(pk, layer))
+    return redirect(layer_address(pk, layer))
 
 
 def _tell_bulk(request: HttpRequest, saved: Saved, done: str) -> None:

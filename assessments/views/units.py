@@ -8,11 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import queries, unit_years
-from assessments.deeds import InvalidInput, Refusal, Stale
+from assessments.deeds import Refusal, Stale
 from assessments.forms import UnitYearForm
 from assessments.models import Assessment
 from assessments.permissions import may_edit_unit_year, visible_assessments, visible_units
-from assessments.views.common import or_404, person, plan_of, posted_version
+from assessments.views.common import or_404, person, plan_of, posted_version, put_refusal
 from localities.models import Unit, UnitYear
 
 
@@ -20,6 +20,7 @@ from localities.models import Unit, UnitYear
 @never_cache
 @or_404
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unit through the years, as far as the person sees its dossiers."""
     user = person(request)
     unit = visible_units(user).select_related("ward").get(pk=pk)
     years = queries.unit_years(unit)
@@ -29,7 +30,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "registration": registration,
             "assessment": registration.assessment,
             "summaries": {s.layer: s for s in registration.assessment.summaries.all()},
-            "lines": [line for line in registration.assessment.decision_lines.all() if line.decision.confirmed_at],
+            "lines": (lines := queries.newest_first(registration.assessment.decision_lines.all())),
+            "standing": lines[0].result if lines else registration.assessment.state,
             "year": years.get(registration.plan.year),
         }
         for registration in queries.unit_history(unit)
@@ -83,11 +85,8 @@ def _save(request: HttpRequest, form: UnitYearForm, unit: Unit, year: int) -> in
             if theirs != values[name]:
                 form.add_error(name, f"Số đang lưu: {'để trống' if theirs is None else theirs}.")
         return newer.version
-    except InvalidInput as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return version
     except Refusal as refusal:
-        form.add_error(None, refusal.message)
+        put_refusal(form, refusal)
         return version
     return None
 

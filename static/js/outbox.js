@@ -9,6 +9,7 @@ const MESSAGES = {
   offline: "Chưa có mạng, đã giữ trên máy này",
   server: "Máy chủ chưa lưu được, sẽ tự thử lại",
   signedOut: "Phiên làm việc đã hết; nội dung đã giữ trên máy này",
+  stale: "Trang đã cũ; nội dung đã giữ trên máy này",
   refused: "Chưa lưu",
 };
 
@@ -26,6 +27,8 @@ export class Outbox {
     document.addEventListener("htmx:afterRequest", (event) => this.answered(event));
     document.addEventListener("click", (event) => this.choose(event));
     window.addEventListener("online", () => this.retryNow());
+    // Somebody renewed what this page lacked, its token for instance.
+    window.addEventListener("tuquan:retry", () => this.retryNow());
     window.addEventListener("pagehide", () => this.forms.forEach((form) => this.waiting.has(form) && this.keep(form)));
     // Module scripts run before htmx has looked at the page: what is sent earlier reaches nobody.
     document.addEventListener("DOMContentLoaded", () => this.restore());
@@ -118,7 +121,9 @@ export class Outbox {
       this.lost.set(form, fields);
       this.later(form, "offline");
     }
-    else if (status === 401 || status === 403) this.later(form, "signedOut", false);
+    else if (status === 401) this.later(form, "signedOut", false);
+    // A token from before the last sign-in: a page kept on this device, or one left open.
+    else if (status === 403) this.later(form, "stale", false);
     else if (status >= 500 || status === 429 || status === 408) this.later(form, "server");
     else if (!this.ownAnswer(form)) this.refused(form);
     this.pump();
@@ -155,6 +160,9 @@ export class Outbox {
   }
 
   refused(form) {
+    // The server answered: whatever held things up before does so no more.
+    this.attempt = 0;
+    this.trouble = "";
     this.afterwards = [];
     this.blocked.add(form);
     this.say(form, MESSAGES.refused);
@@ -210,10 +218,11 @@ export class Outbox {
     if (this.bar.hidden) return;
     const why = this.trouble || "refused";
     this.bar.textContent = text || `${MESSAGES[why]}: ${count} mục.`;
-    if (!text && why === "signedOut") {
+    if (!text && (why === "signedOut" || why === "stale")) {
       const link = document.createElement("a");
-      link.href = `${this.signIn}?next=${encodeURIComponent(window.location.pathname)}`;
-      link.textContent = " Đăng nhập lại để lưu tiếp.";
+      const here = window.location.pathname;
+      link.href = why === "stale" ? here : `${this.signIn}?next=${encodeURIComponent(here)}`;
+      link.textContent = why === "stale" ? " Tải lại trang để lưu tiếp." : " Đăng nhập lại để lưu tiếp.";
       this.bar.append(link);
     }
   }

@@ -76,7 +76,17 @@ def test_titles_are_vietnamese(site: Client) -> None:
 
 def test_verdicts_and_the_record_are_not_in_the_admin(site: Client) -> None:
     registered = set(admin.site._registry)
-    for name in ("Assessment", "Verdict", "Figure", "Evidence", "Summary", "Event", "Decision", "CouncilMinutes"):
+    for name in (
+        "Assessment",
+        "Verdict",
+        "Figure",
+        "Evidence",
+        "Summary",
+        "Event",
+        "Decision",
+        "CouncilMeeting",
+        "Attachment",
+    ):
         assert getattr(assessment_models, name) not in registered
     assert "/assessments/verdict" not in site.get(page("index")).content.decode()
 

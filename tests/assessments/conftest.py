@@ -5,12 +5,7 @@ import pytest
 from accounts.models import User
 from assessments.models import Assessment
 from localities.models import UnitYear
-from tests.assessments.roads import People, save_year
-
-
-@pytest.fixture
-def people(officer: User, leader: User, home_affairs: User, city_leader: User) -> People:
-    return People(officer, leader, home_affairs, city_leader)
+from tests.assessments.roads import save_year
 
 
 @pytest.fixture

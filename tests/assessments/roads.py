@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import appraisal, moving, recognition, self_assessment, unit_years
-from assessments.models import Assessment, CouncilMinutes, Decision, Layer
+from assessments import appraisal, council, moving, recognition, self_assessment, submitting, unit_years
+from assessments.models import Assessment, CouncilMeeting, CouncilMember, Decision, Layer, Submission
 from assessments.self_assessment import NewAnswer, Saved, apply_many, open_layer
 from assessments.workflow import State
 from criteria.spec import EntryKind, Figure, Verdict
@@ -28,16 +28,54 @@ class People:
     city_leader: User
 
 
-def minutes(**changes: object) -> CouncilMinutes:
-    given: dict[str, object] = {
-        "held_on": timezone.localdate(),
-        "place": "Trụ sở UBND phường",
-        "members": "Chủ tịch UBND phường; công chức Văn hóa - Xã hội (thư ký)",
-        "members_total": 9,
-        "present": 9,
-        "votes_for": 9,
-    }
-    return CouncilMinutes(**given | changes)
+def council_of(leader: User) -> list[CouncilMember]:
+    """The ward's council, nine members, made when the ward has none yet."""
+    assert leader.ward is not None
+    found = list(CouncilMember.objects.filter(ward=leader.ward, active=True))
+    if not found:
+        roles = ["chair", "secretary", *["member"] * 7]
+        found = CouncilMember.objects.bulk_create(
+            CouncilMember(ward=leader.ward, full_name=f"Thành viên {n}", job_title="Công chức", role=role, position=n)
+            for n, role in enumerate(roles, start=1)
+        )
+    return found
+
+
+def meet(leader: User, *assessments: Assessment, present: int = 9, **changes: Any) -> CouncilMeeting:
+    """A meeting over these assessments, not yet concluded."""
+    given = {"held_on": timezone.localdate(), "place": "Trụ sở UBND phường"} | changes
+    attendance = [council.Present(m.pk, position < present) for position, m in enumerate(council_of(leader))]
+    return council.save_meeting(
+        user=leader,
+        plan_id=assessments[0].registration.plan_id,
+        meeting=CouncilMeeting(**given),
+        attendance=attendance,
+        assessment_ids=[assessment.pk for assessment in assessments],
+    )
+
+
+def approve(leader: User, *assessments: Assessment, votes_for: int = 9, present: int = 9) -> CouncilMeeting:
+    """The council meets and approves all of them."""
+    meeting = meet(leader, *assessments, present=present)
+    resolution = council.Resolution(approve=True, votes_for=votes_for)
+    return council.conclude_meeting(
+        user=leader, meeting_id=meeting.pk, resolutions={a.pk: resolution for a in assessments}
+    )
+
+
+def submit(leader: User, *assessments: Assessment, **more: Any) -> Submission:
+    """Approved dossiers go to the city."""
+    return submitting.submit(
+        user=leader,
+        plan_id=assessments[0].registration.plan_id,
+        assessment_ids=[assessment.pk for assessment in assessments],
+        **more,
+    )
+
+
+def approve_and_submit(leader: User, *assessments: Assessment) -> Submission:
+    approve(leader, *assessments)
+    return submit(leader, *assessments)
 
 
 def decision(number: str = "12/QĐ-UBND", **changes: object) -> Decision:
@@ -78,7 +116,7 @@ def walk(people: People, assessment: Assessment, state: State, *, bad: Iterable[
     steps = (
         (State.DRAFT, lambda: answer_all(people.officer, assessment, bad=bad)),
         (State.COUNCIL, lambda: moving.send_to_council(user=people.officer, assessment_id=pk)),
-        (State.SUBMITTED, lambda: moving.submit(user=people.leader, assessment_id=pk, minutes=minutes())),
+        (State.SUBMITTED, lambda: approve_and_submit(people.leader, assessment)),
         (State.APPRAISAL, lambda: moving.accept(user=people.home_affairs, assessment_id=pk)),
         (State.CONCLUDED, lambda: _appraise_and_conclude(people, pk)),
         (State.PROPOSED, lambda: moving.propose(user=people.home_affairs, assessment_id=pk)),

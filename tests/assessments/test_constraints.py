@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.models import (
     Assessment,
-    CouncilMinutes,
+    CouncilItem,
+    CouncilMeeting,
     Decision,
     DecisionLine,
     Event,
@@ -118,19 +119,14 @@ class TestAssessment:
             run("DELETE FROM assessments_assessment WHERE id = %s", assessment.pk)
 
     def test_minutes_votes(self, assessment: Assessment, leader: User) -> None:
-        values = {
-            "assessment": assessment,
-            "held_on": date(2025, 9, 1),
-            "place": "Hội trường",
-            "members": "Lý Thị A",
-            "recorded_by": leader,
-        }
-        CouncilMinutes.objects.create(**values, members_total=7, present=7, votes_for=7)
-        for total, present, votes in ((7, 5, 6), (7, 8, 5)):
-            with refused("minutes_votes_in_order"):
-                CouncilMinutes.objects.create(**values, members_total=total, present=present, votes_for=votes)
-        with refused("minutes_members_nfc"):
-            CouncilMinutes.objects.create(**values | {"members": NFD}, members_total=7, present=7, votes_for=7)
+        """Nobody is present twice; an approval that stands has its votes."""
+        meeting = factories.meeting_over(assessment, leader)
+        with refused("meeting_present_within_members"):
+            CouncilMeeting.objects.filter(pk=meeting.pk).update(present=8)
+        with refused("council_standing_is_approved"):
+            CouncilItem.objects.create(meeting=meeting, assessment=assessment, outcome="approved", standing=True)
+        with refused("meeting_text_nfc"):
+            CouncilMeeting.objects.filter(pk=meeting.pk).update(place=NFD)
 
 
 class TestVerdict:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.models import (
     Assessment,
+    CouncilItem,
     Decision,
     DecisionLine,
     Event,
@@ -16,6 +17,8 @@ from assessments.models import (
     Figure,
     Plan,
     Registration,
+    Submission,
+    SubmissionLine,
     Summary,
     Target,
     Verdict,
@@ -125,8 +128,20 @@ class TestFinal:
         evidence = Evidence.objects.create(
             assessment=assessment, entry=row.entry, layer="self", reference="Biên bản", added_by=officer
         )
+        meeting = factories.meeting_over(assessment, officer)
+        CouncilItem.objects.create(meeting=meeting, assessment=assessment, outcome="approved", votes_for=7)
+        sent = Submission.objects.create(
+            ward=assessment.unit.ward,
+            plan=assessment.plan,
+            number=1,
+            submitted_by=officer,
+            submitted_at=timezone.now(),
+        )
+        SubmissionLine.objects.create(submission=sent, assessment=assessment)
         factories.in_state(assessment, "recognised")
         changes: list[tuple[Any, dict[str, Any]]] = [
+            (CouncilItem, {"opinion": "khác"}),
+            (SubmissionLine, {"standing": False, "ended_at": timezone.now()}),
             (Verdict, {"note": "khác"}),
             (Figure, {"numerator": 1}),
             (Evidence, {"reference": "khác"}),

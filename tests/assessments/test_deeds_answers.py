@@ -2,11 +2,10 @@
 
 import unicodedata
 from functools import partial
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,6 +19,7 @@ from criteria.models import CriteriaSet, Entry, Section
 from criteria.spec import Figure as Count
 from localities.models import Unit, UnitYear
 from tests import factories
+from tests.assessments.parallel import at_once, kinds
 from tests.assessments.roads import People, answer, answer_all, counted, save, walk
 
 pytestmark = pytest.mark.django_db
@@ -272,27 +272,14 @@ def test_without_an_earlier_year_there_is_nothing_to_fill(officer: User, assessm
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("fresh_tables")
 def test_two_threads_one_answer() -> None:
     """Lesson: the later save wins silently. Here the second waits for the lock and is shown the first."""
     assessment = factories.open_assessment()
-    officers = factories.WardOfficerFactory.create_batch(2, ward=assessment.unit.ward)
-    start, results = Barrier(2), []
-
-    def work(user: User, said: str) -> None:
-        try:
-            start.wait()
-            save(user, assessment, "tc-1.2", said)
-            results.append("saved")
-        except Conflict:
-            results.append("conflict")
-        finally:
-            connection.close()
-
-    threads = [Thread(target=work, args=pair) for pair in zip(officers, ("met", "not_met"), strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results) == ["conflict", "saved"]
+    one, other = factories.WardOfficerFactory.create_batch(2, ward=assessment.unit.ward)
+    results = at_once(
+        lambda: save(one, assessment, "tc-1.2", "met"), lambda: save(other, assessment, "tc-1.2", "not_met")
+    )
+    assert kinds(results) == ["Conflict", "Saved"]
     assert Verdict.objects.exclude(stated="").count() == 1
     assert stale_summaries() == []

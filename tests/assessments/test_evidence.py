@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from pytest_django import Settings
 
 from accounts.models import User
-from assessments import evidence
+from assessments import evidence, keeping
 from assessments.deeds import InvalidInput, Refusal
 from assessments.models import Assessment, Event, Evidence
 from assessments.workflow import State
@@ -142,14 +142,14 @@ class TestNothingHalfWritten:
     def test_layer_closed_while_files_were_checked(
         self, officer: User, assessment: Assessment, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        keep = evidence._keep
+        keep = keeping.keep
 
         def keep_and_submit(file: Any) -> Any:
             kept = keep(file)
             factories.in_state(assessment, State.COUNCIL)
             return kept
 
-        monkeypatch.setattr(evidence, "_keep", keep_and_submit)
+        monkeypatch.setattr(keeping, "keep", keep_and_submit)
         with pytest.raises(Refusal):
             add(officer, assessment, files.upload("a.pdf", files.pdf()))
         assert not stored()
@@ -165,7 +165,7 @@ class TestNothingHalfWritten:
         def full(path: str) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(evidence, "_flush", full)
+        monkeypatch.setattr(keeping, "_flush", full)
         (result,) = add(officer, assessment, files.upload("a.pdf", files.pdf()))
         assert result.error.startswith("Máy chủ chưa lưu được tệp “a.pdf”")
         assert not stored()
@@ -177,7 +177,7 @@ class TestNothingHalfWritten:
         def interrupt(path: str) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(evidence, "_flush", interrupt)
+        monkeypatch.setattr(keeping, "_flush", interrupt)
         with pytest.raises(KeyboardInterrupt):
             add(officer, assessment, files.upload("a.pdf", files.pdf()))
         assert not stored()
@@ -185,7 +185,7 @@ class TestNothingHalfWritten:
     def test_nobody_without_the_right_makes_us_write(
         self, stranger: User, leader: User, assessment: Assessment, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(evidence, "_keep", lambda file: pytest.fail("read although not allowed"))
+        monkeypatch.setattr(keeping, "keep", lambda file: pytest.fail("read although not allowed"))
         with pytest.raises(Assessment.DoesNotExist):
             add(stranger, assessment, files.upload("a.pdf", files.pdf()))
         with pytest.raises(Refusal):
@@ -305,7 +305,7 @@ class TestNames:
         ],
     )
     def test_clean(self, raw: str, expected: str) -> None:
-        assert evidence.clean_name(raw, "pdf") == expected
+        assert keeping.clean_name(raw, "pdf") == expected
 
     def test_long_vietnamese_name_is_stored(self, officer: User, assessment: Assessment) -> None:
         add(officer, assessment, files.upload("ế" * 250 + ".jpeg", files.jpg()))

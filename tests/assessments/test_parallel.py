@@ -1,112 +1,48 @@
 """Two people at the same moment, in real transactions: one wins, the other hears of it, nothing breaks."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import pytest
-from django.db import connection, transaction
 
 from accounts.models import User
 from assessments import moving, recognition, registering, self_assessment
 from assessments.checking import stale_summaries
 from assessments.deeds import InvalidInput, Refusal, Stale
-from assessments.models import Assessment, CouncilMinutes, Decision, DecisionLine, Event, Figure, Plan, Registration
+from assessments.models import (
+    Assessment,
+    Decision,
+    DecisionLine,
+    Event,
+    Figure,
+    Plan,
+    Registration,
+    Submission,
+    SubmissionLine,
+)
 from assessments.models import Verdict as VerdictRow
 from assessments.self_assessment import Conflict
 from assessments.workflow import State
-from criteria.queries import forget_tables
 from localities.models import Unit
 from tests import factories
-from tests.assessments.roads import People, answer_all, counted, decision, minutes, save, save_year
+from tests.assessments import roads
+from tests.assessments.parallel import REAL_TRANSACTIONS, at_once, events, kinds, second_waits_for_first, state
+from tests.assessments.roads import People, answer_all, approve, counted, decision, save, save_year
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-SECONDS = 10
-
-
-@pytest.fixture(autouse=True)
-def fresh_tables() -> Iterator[None]:
-    """The database is emptied after each of these tests; what memory keeps of it goes too."""
-    forget_tables()
-    yield
-    forget_tables()
+pytestmark = REAL_TRANSACTIONS
 
 
-def outcome(deed: Callable[[], Any]) -> Any:
-    """What a deed returns or raises, on a connection of its own."""
-    try:
-        return deed()
-    except Exception as error:
-        return error
-    finally:
-        connection.close()
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """All deeds start together; their outcomes in order."""
-    barrier, results = threading.Barrier(len(deeds)), [None] * len(deeds)
-
-    def run(number: int, deed: Callable[[], Any]) -> None:
-        barrier.wait(SECONDS)
-        results[number] = outcome(deed)
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(SECONDS)
-        assert not thread.is_alive(), "two deeds wait for each other"
-    return results
-
-
-def second_waits_for_first(first: Callable[[], Any], second: Callable[[], Any]) -> Any:
-    """The second starts while the first is done but not yet committed; what becomes of the second."""
-    results: list[Any] = []
-    thread = threading.Thread(target=lambda: results.append(outcome(second)))
-    with transaction.atomic():
-        first()
-        thread.start()
-        wait_for_a_lock(thread)
-    thread.join(SECONDS)
-    assert results, "the second never ended"
-    return results[0]
-
-
-def wait_for_a_lock(thread: threading.Thread) -> None:
-    """Until the other connection stands at our lock, or has run through."""
-    at_locks = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    for _ in range(SECONDS * 100):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(at_locks)
-            if cursor.fetchone()[0] or not thread.is_alive():
-                return
-        thread.join(0.01)
-
-
-def kinds(results: list[Any]) -> list[str]:
-    return sorted(type(result).__name__ for result in results)
-
-
-def events(assessment: Assessment, action: str) -> int:
-    return Event.objects.filter(assessment=assessment, action=action).count()
-
-
-def state(assessment: Assessment) -> str:
-    return Assessment.objects.values_list("state", flat=True).get(pk=assessment.pk)
-
-
-def test_submitted_twice_is_one_event_and_one_set_of_minutes(people: People, assessment: Assessment) -> None:
+def test_submitted_twice_is_one_event_and_one_receipt(people: People, assessment: Assessment) -> None:
     answer_all(people.officer, assessment)
     moving.send_to_council(user=people.officer, assessment_id=assessment.pk)
+    approve(people.leader, assessment)
 
     def submit() -> Any:
-        return moving.submit(user=people.leader, assessment_id=assessment.pk, minutes=minutes(), version=2)
+        return roads.submit(people.leader, assessment, version=3)
 
-    assert kinds(at_once(submit, submit, submit)) == ["Assessment"] * 3
+    results = at_once(submit, submit, submit)
+    assert kinds(results) == ["Submission"] * 3 and len({receipt.pk for receipt in results}) == 1
     assert state(assessment) == State.SUBMITTED
-    assert (events(assessment, "submit"), CouncilMinutes.objects.count()) == (1, 1)
+    assert events(assessment, "submit") == 1
+    assert (Submission.objects.count(), SubmissionLine.objects.filter(standing=True).count()) == (1, 1)
 
 
 def test_two_first_answers_to_one_criterion(people: People, assessment: Assessment, unit: Unit) -> None:

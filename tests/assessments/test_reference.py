@@ -102,10 +102,10 @@ def test_what_the_office_edited_stays(reference: None) -> None:
 
 
 def test_missing_rows_come_back_but_not_what_was_taken_out_of_a_plan(reference: None) -> None:
-    Agency.objects.filter(code="y-te").delete()
+    Agency.objects.filter(code="tu-phap").delete()
     Milestone.objects.filter(plan__year=2020, duty="ward_plan").delete()
     call_command("load_reference", verbosity=0)
-    assert Agency.objects.filter(code="y-te").exists()
+    assert Agency.objects.filter(code="tu-phap").exists()
     assert not Milestone.objects.filter(plan__year=2020, duty="ward_plan").exists()
 
 

@@ -32,8 +32,13 @@ EVERYBODY = (
 
 # state -> (action, who, where to). Nothing else is possible.
 EXPECTED: dict[str, set[tuple[str, str, str]]] = {
-    "draft": {("send_to_council", "ward_officer", "council")},
+    "draft": {
+        ("hand_over", "unit_head", "draft"),
+        ("hand_back", "ward_officer", "draft"),
+        ("send_to_council", "ward_officer", "council"),
+    },
     "council": {
+        ("approve", "ward_leader", "council"),
         ("submit", "ward_leader", "submitted"),
         ("council_return", "ward_leader", "draft"),
     },
@@ -61,6 +66,8 @@ EXPECTED: dict[str, set[tuple[str, str, str]]] = {
 TODAY = date(2025, 10, 14)
 TOMORROW = date(2025, 10, 15)
 READY = Facts(
+    handed_over=False,
+    council_approved=False,
     unassessed=0,
     without_effective=0,
     qualifies=True,
@@ -78,7 +85,12 @@ READY = Facts(
 
 def ready(action: Action) -> Facts:
     """Facts to which no guard of this action objects."""
-    return replace(READY, qualifies=action is not Action.REFUSE)
+    return replace(
+        READY,
+        qualifies=action is not Action.REFUSE,
+        handed_over=action is Action.HAND_BACK,
+        council_approved=action is Action.SUBMIT,
+    )
 
 
 def refusal(state: State, action: Action, role: str, facts: Facts) -> str:
@@ -88,15 +100,16 @@ def refusal(state: State, action: Action, role: str, facts: Facts) -> str:
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("action", Action)
 @pytest.mark.parametrize("state", State)
-def test_the_whole_table(state: State, role: str) -> None:
-    for action in Action:
-        targets = [target for step, who, target in EXPECTED[state] if (step, who) == (action, role)]
-        answer = decide(state, action, role, ready(action))
-        if targets:
-            assert answer == Allowed(State(targets[0])), (state, action, role)
-        else:
-            assert isinstance(answer, Refused), (state, action, role)
+def test_the_whole_table(state: State, action: Action, role: str) -> None:
+    """Every state x action x role: allowed to the one target written down, or refused in words."""
+    targets = [target for step, who, target in EXPECTED[state] if (step, who) == (action, role)]
+    answer = decide(state, action, role, ready(action))
+    if targets:
+        assert answer == Allowed(State(targets[0]))
+    else:
+        assert isinstance(answer, Refused) and answer.reason.endswith(".")
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
@@ -116,7 +129,7 @@ def test_every_state_action_and_role_is_known_by_its_stored_value() -> None:
 
 
 def test_no_step_has_two_rules() -> None:
-    assert len(RULES) == len({(rule.state, rule.action) for rule in RULES}) == 13
+    assert len(RULES) == len({(rule.state, rule.action) for rule in RULES}) == 16
 
 
 def test_labels_as_printed() -> None:
@@ -139,6 +152,8 @@ def test_labels_as_printed() -> None:
 any_number = st.one_of(st.none(), st.integers(0, 12))
 any_facts = st.builds(
     Facts,
+    handed_over=st.booleans(),
+    council_approved=st.booleans(),
     unassessed=st.integers(0, 3),
     without_effective=st.integers(0, 3),
     qualifies=st.booleans(),
@@ -208,6 +223,10 @@ class TestRefusalsSayWhy:
 NEEDS_REASON = "Cần ghi rõ lý do."
 NEEDS_DUE = "Cần đặt hạn nộp lại."
 LATE_DUE = "Hạn nộp lại phải sau ngày hôm nay."
+HANDED_OVER = "Tổ trưởng, trưởng bản đã chuyển hồ sơ này cho cán bộ xã, phường."
+NOT_HANDED_OVER = "Hồ sơ này đang ở tổ dân phố, bản, chưa được chuyển cho cán bộ."
+APPROVED = "Hội đồng đã thông qua hồ sơ này."
+NOT_APPROVED = "Chưa gửi được vì hội đồng xã, phường chưa thông qua. Ghi biên bản họp trước."
 NO_MINUTES = "Chưa có biên bản họp hội đồng: nhập tổng số thành viên, số có mặt và số phiếu tán thành."
 ABSURD = "Số phiếu tán thành không được lớn hơn số có mặt, số có mặt không được lớn hơn tổng số thành viên."
 NO_QUORUM = "Cuộc họp chưa đủ quá nửa số thành viên hội đồng có mặt nên chưa thông qua được."
@@ -218,9 +237,16 @@ UNASSESSED = "Chưa gửi được vì còn 1 mục chưa đánh giá. Xem các 
 NO_EFFECTIVE = "Chưa kết luận được vì còn 1 mục chưa có kết quả thẩm định."
 RETURNS = [(s, "return", "home_affairs", "draft") for s in ("submitted", "appraisal", "concluded")]
 GUARDS = [
+    (("draft", "hand_over", "unit_head", "draft"), {"handed_over": True}, HANDED_OVER),
+    (("draft", "hand_back", "ward_officer", "draft"), {"handed_over": False}, NOT_HANDED_OVER),
+    (("draft", "hand_back", "ward_officer", "draft"), {"reason": ""}, NEEDS_REASON),
+    (("draft", "hand_back", "ward_officer", "draft"), {"reason": " \n\t "}, NEEDS_REASON),
     (("draft", "send_to_council", "ward_officer", "council"), {"unassessed": 1}, UNASSESSED),
+    (("council", "approve", "ward_leader", "council"), {"council_approved": True}, APPROVED),
+    (("council", "approve", "ward_leader", "council"), {"unassessed": 1}, UNASSESSED),
+    (("council", "approve", "ward_leader", "council"), {"present": None}, NO_MINUTES),
     (("council", "submit", "ward_leader", "submitted"), {"unassessed": 1}, UNASSESSED),
-    (("council", "submit", "ward_leader", "submitted"), {"present": None}, NO_MINUTES),
+    (("council", "submit", "ward_leader", "submitted"), {"council_approved": False}, NOT_APPROVED),
     (("council", "council_return", "ward_leader", "draft"), {"reason": ""}, NEEDS_REASON),
     (("council", "council_return", "ward_leader", "draft"), {"reason": " \n\t "}, NEEDS_REASON),
     *((step, {"reason": ""}, NEEDS_REASON) for step in RETURNS),
@@ -266,8 +292,11 @@ class TestGuards:
     @pytest.mark.parametrize(
         ("state", "action", "role", "enough"),
         [
-            ("draft", "send_to_council", "ward_officer", {}),
-            ("council", "submit", "ward_leader", {"votes_for", "present", "members"}),
+            ("draft", "hand_over", "unit_head", {}),  # also with entries still open: the officer goes on
+            ("draft", "hand_back", "ward_officer", {"handed_over", "reason"}),
+            ("draft", "send_to_council", "ward_officer", {}),  # whether or not the head handed it over
+            ("council", "approve", "ward_leader", {"votes_for", "present", "members"}),
+            ("council", "submit", "ward_leader", {"council_approved"}),
             ("council", "council_return", "ward_leader", {"reason"}),
             ("submitted", "withdraw", "ward_leader", {}),
             ("submitted", "accept", "home_affairs", {}),
@@ -313,6 +342,6 @@ class TestGuards:
     def test_minutes(self, votes_for: int | None, present: int | None, members: int | None, reason: str | None) -> None:
         facts = replace(READY, votes_for=votes_for, present=present, members=members)
         if reason is None:
-            assert decide(State.COUNCIL, Action.SUBMIT, "ward_leader", facts) == Allowed(State.SUBMITTED)
+            assert decide(State.COUNCIL, Action.APPROVE, "ward_leader", facts) == Allowed(State.COUNCIL)
         else:
-            assert refusal(State.COUNCIL, Action.SUBMIT, "ward_leader", facts) == reason
+            assert refusal(State.COUNCIL, Action.APPROVE, "ward_leader", facts) == reason

@@ -1,7 +1,6 @@
 """Browser tests: the system's Chromium against a live server that serves the real, hashed static files."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from accounts.models import User
 from assessments.models import Assessment
-from criteria.queries import forget_tables
 from scripts.chromium import find
-from tests.assessments.roads import People
 from tests.browser.city import city  # noqa: F401  a fixture
 from tests.browser.screens import NewPage, Sheet, sign_in_by_cookie
 
@@ -68,11 +65,8 @@ def base_url(live_server: LiveServer) -> str:
 
 
 @pytest.fixture(autouse=True)
-def fresh_tables() -> Iterator[None]:
-    """The criteria kept in memory belong to rows that the end of a test throws away."""
-    forget_tables()
-    yield
-    forget_tables()
+def real_transactions(fresh_tables: None) -> None:
+    """Every test here has them."""
 
 
 @pytest.fixture
@@ -86,11 +80,6 @@ def new_page(live_server: LiveServer, new_context: CreateContextCallback) -> New
         return context.new_page()
 
     return new_page
-
-
-@pytest.fixture
-def people(officer: User, leader: User, home_affairs: User, city_leader: User) -> People:
-    return People(officer, leader, home_affairs, city_leader)
 
 
 @pytest.fixture

@@ -48,12 +48,9 @@ def test_answering_by_keyboard(sheet: Sheet) -> None:
     press("Escape")
     sheet.expect_saved("tc-1.1")
 
-    press("u")
-    expect_current(sheet, "tc-1.3")
-    press("j")
-    expect_current(sheet, "tc-1.4")
-    press("k")
-    expect_current(sheet, "tc-1.3")
+    for key, entry in (("u", "tc-1.3"), ("j", "tc-1.4"), ("k", "tc-1.3")):
+        press(key)
+        expect_current(sheet, entry)
     expect(sheet.entry("tc-1.3")).to_be_in_viewport()
 
 

@@ -7,10 +7,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from assessments.models import Assessment, CouncilMinutes, Decision, Evidence, Verdict
+from assessments.models import Assessment, CouncilItem, Decision, Evidence, Verdict
 from assessments.workflow import State
 from tests import factories, files
-from tests.assessments.roads import People, walk
+from tests.assessments.roads import People, council_of, walk
 from tests.browser.screens import NewPage, Sheet
 from tests.reports.data import city_authority
 
@@ -144,20 +144,36 @@ def test_bulk_and_undo(sheet: Sheet) -> None:
 
 def test_council_approves(people: People, assessment: Assessment, plain_page: NewPage) -> None:
     walk(people, assessment, State.COUNCIL)
+    absent = council_of(people.leader)[-2:]
     page = plain_page(people.leader)
     page.goto(f"/ho-so/{assessment.pk}/")
-    page.get_by_role("link", name="Thông qua và gửi thành phố").click()
+    page.get_by_role("link", name="Họp hội đồng").click()
     page.get_by_label("Địa điểm").fill("Trụ sở UBND phường")
-    page.get_by_label("Thành phần dự họp").fill("Chủ tịch UBND phường, chủ trì")
-    for label, number in {"Tổng số thành viên": "9", "Số có mặt": "7", "Số phiếu tán thành": "8"}.items():
-        page.get_by_label(label).fill(number)
-    page.get_by_role("button", name="Thông qua và gửi thành phố").click()
-    expect(page.get_by_text("Số phiếu tán thành (8) lớn hơn số có mặt (7).")).to_be_visible()
-    expect(page.get_by_label("Thành phần dự họp")).to_have_value("Chủ tịch UBND phường, chủ trì")
+    for member in absent:
+        page.get_by_role("checkbox", name=member.full_name).uncheck()
+    page.get_by_label("Bắt đầu lúc").fill("09:00")
+    page.get_by_label("Kết thúc lúc").fill("08:00")
+    page.get_by_role("button", name="Lưu biên bản").click()
+    expect(page.get_by_text("Giờ kết thúc đứng trước giờ bắt đầu.")).to_be_visible()
+    expect(page.get_by_role("checkbox", name=absent[0].full_name)).not_to_be_checked()
+    page.get_by_label("Kết thúc lúc").fill("10:00")
+    page.get_by_role("button", name="Lưu biên bản").click()
+    page.get_by_role("link", name="Chốt biên bản").click()
+    votes = page.get_by_label("Số phiếu tán thành")
+    expect(votes).to_have_value("")  # nobody's votes are invented
+    page.get_by_role("radio", name="Thông qua").check()
+    votes.fill("8")
+    page.get_by_label("Ý kiến của hội đồng").fill("Nhất trí")
+    page.get_by_role("button", name="Chốt biên bản").click()
+    expect(page.get_by_text(f"{assessment.unit}: Số phiếu tán thành không được lớn hơn số có mặt")).to_be_visible()
+    expect(page.get_by_label("Ý kiến của hội đồng")).to_have_value("Nhất trí")
     page.get_by_label("Số phiếu tán thành").fill("7")
-    page.get_by_role("button", name="Thông qua và gửi thành phố").click()
-    expect(page.get_by_text("Đã thông qua và gửi thành phố.")).to_be_visible()
-    assert CouncilMinutes.objects.get().votes_for == 7
+    page.get_by_role("button", name="Chốt biên bản").click()
+    expect(page.get_by_text("Đã chốt biên bản họp hội đồng.")).to_be_visible()
+    assert CouncilItem.objects.get().votes_for == 7
+    page.get_by_role("link", name="Gửi thành phố").click()
+    page.get_by_role("button", name="Gửi 1 hồ sơ").click()
+    expect(page.get_by_text("Đã gửi thành phố.")).to_be_visible()
     assessment.refresh_from_db()
     assert assessment.state == State.SUBMITTED
 

@@ -141,23 +141,43 @@ def assess_cases(sheet: Sheet) -> None:
     expect(sheet.result).to_contain_text("83/83 mục đã đánh giá")
 
 
+def make_council(page: Page) -> None:
+    """The officer writes down who sits in the council."""
+    page.get_by_role("navigation").get_by_role("link", name="Hồ sơ").click()
+    page.get_by_role("link", name="Hội đồng", exact=True).click()
+    page.get_by_role("link", name="Thành viên hội đồng").click()
+    for name, job, role in (
+        ("Chủ tịch UBND phường", "UBND phường", "Chủ tịch hội đồng"),
+        ("Công chức Văn hóa - Xã hội", "UBND phường", "Thư ký"),
+        ("Chủ tịch Ủy ban MTTQ phường", "MTTQ phường", "Ủy viên"),
+    ):
+        page.get_by_label("Họ và tên").fill(name)
+        page.get_by_label("Chức vụ, đơn vị công tác").fill(job)
+        page.get_by_label("Vai trò trong hội đồng").select_option(label=role)
+        page.get_by_role("button", name="Thêm thành viên", exact=True).click()
+        expect(page.get_by_text(f"Đã thêm {name}.")).to_be_visible()
+
+
 def approve(page: Page) -> None:
-    """The ward's leader finds it on the first page, reads, writes the minutes and submits."""
+    """The ward's leader finds it on the first page, reads, writes the minutes, concludes and submits."""
     expect(page.get_by_role("heading", name="1 hồ sơ chờ hội đồng xã, phường thông qua.")).to_be_visible()
-    page.get_by_role("link", name=f"Xem và thông qua {UNIT}").click()
+    page.get_by_role("link", name=f"Xem hồ sơ {UNIT}").click()
     expect(page.get_by_text(NOTE)).to_be_visible()
     expect(page.locator(".entry-form")).to_have_count(0)
-    page.get_by_role("link", name="Thông qua và gửi thành phố").click()
-    for label, value in {
-        "Địa điểm": "Trụ sở UBND phường",
-        "Thành phần dự họp": "Chủ tịch UBND phường, chủ trì; công chức Văn hóa - Xã hội, thư ký",
-        "Tổng số thành viên": "9",
-        "Số có mặt": "9",
-        "Số phiếu tán thành": "8",
-    }.items():
-        page.get_by_label(label).fill(value)
-    page.get_by_role("button", name="Thông qua và gửi thành phố").click()
-    expect(page.get_by_text("Đã thông qua và gửi thành phố.")).to_be_visible()
+    page.get_by_role("link", name="Họp hội đồng").click()
+    expect(page.get_by_label(UNIT)).to_be_checked()
+    page.get_by_label("Địa điểm").fill("Trụ sở UBND phường")
+    page.get_by_role("button", name="Lưu biên bản").click()
+    expect(page.get_by_text("Dự thảo")).to_be_visible()
+    page.get_by_role("link", name="Chốt biên bản").click()
+    page.get_by_label("Số phiếu tán thành").fill("2")
+    page.get_by_label("Kết luận của cuộc họp").fill("Nhất trí đề nghị thành phố công nhận.")
+    page.get_by_role("button", name="Chốt biên bản").click()
+    expect(page.get_by_text("Đã chốt biên bản họp hội đồng.")).to_be_visible()
+    page.get_by_role("link", name="Gửi thành phố").click()
+    page.get_by_role("button", name="Gửi 1 hồ sơ").click()
+    expect(page.get_by_text("Đã gửi thành phố.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Phiếu gửi hồ sơ, lần 1")).to_be_visible()
 
 
 def appraise(page: Page, assessment: Assessment) -> None:
@@ -232,6 +252,7 @@ def test_whole_road(people: People, plan: Plan, new_page: NewPage) -> None:
     assess_contents(sheet)
     assess_cases(sheet)
     step(page, "Gửi hội đồng", "Đã gửi hội đồng xã, phường.")
+    make_council(page)
     sign_out(page, people.officer)
 
     sign_in(page, people.leader)

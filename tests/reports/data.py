@@ -6,13 +6,15 @@ from datetime import date
 
 from accounts.models import User
 from assessments.appraisal import confirm_self_verdicts
+from assessments.council import Resolution, conclude_meeting
 from assessments.deeds import table_of, with_context
-from assessments.models import Assessment, CouncilMinutes, Decision, DecisionLine, Evidence, Layer
-from assessments.moving import accept, conclude, propose, send_to_council, submit
+from assessments.models import Assessment, CouncilMeeting, Decision, DecisionLine, Evidence, Layer
+from assessments.moving import accept, conclude, propose, send_to_council
 from assessments.recognition import confirm_decision, record_decision
 from assessments.self_assessment import NewAnswer, apply_many, open_layer
 from criteria import spec
 from localities.models import Authority
+from tests.assessments import roads
 
 HOUSEHOLDS = 198
 
@@ -73,16 +75,18 @@ def refer(user: User, assessment: Assessment, key: str, reference: str) -> Evide
     )
 
 
-def minutes() -> CouncilMinutes:
-    return CouncilMinutes(
+def approve(leader: User, assessment: Assessment) -> CouncilMeeting:
+    """The council meets with eight of nine, seven for it, and concludes."""
+    meeting = roads.meet(
+        leader,
+        assessment,
+        present=8,
         held_on=date(2025, 9, 8),
         place="Hội trường UBND phường",
-        members="Chủ tịch UBND phường; Chủ tịch UBMTTQ; Trưởng Công an phường; các công chức chuyên môn",
-        members_total=9,
-        present=8,
-        votes_for=7,
         conclusion="Nhất trí đề nghị thành phố công nhận.",
     )
+    resolution = Resolution(approve=True, votes_for=7)
+    return conclude_meeting(user=leader, meeting_id=meeting.pk, resolutions={assessment.pk: resolution})
 
 
 def walk_to_decision(
@@ -90,7 +94,8 @@ def walk_to_decision(
 ) -> DecisionLine:
     """From a completely filled draft to a confirmed decision."""
     send_to_council(user=officer, assessment_id=assessment.pk)
-    submit(user=leader, assessment_id=assessment.pk, minutes=minutes())
+    approve(leader, assessment)
+    roads.submit(leader, assessment)
     accept(user=home_affairs, assessment_id=assessment.pk)
     confirm_self_verdicts(user=home_affairs, assessment_id=assessment.pk)
     conclude(user=home_affairs, assessment_id=assessment.pk)

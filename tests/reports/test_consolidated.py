@@ -152,7 +152,7 @@ def test_council_decision_and_the_effective_layer_come_back(decided: Printed) ->
     [unit] = by_head(book["Đơn vị"])
     assert unit["Hội đồng: ngày họp"].date() == date(2025, 9, 8)  # type: ignore[attr-defined]
     assert (unit["Hội đồng: tán thành"], unit["Hội đồng: có mặt"]) == (7, 8)
-    assert (unit["Quyết định số"], unit["Nội dung quyết định"]) == ("1234/QĐ-UBND", "Công nhận")
+    assert (unit["Quyết định số"], unit["Nội dung quyết định"]) == ("1234/QĐ-UBND", "Công nhận mới")
 
 
 def test_notes_that_look_like_formulas_stay_notes(officer: User, assessment: Assessment) -> None:

@@ -88,7 +88,7 @@ def test_decided_dossier_carries_council_and_decision_and_no_mark(decided: Print
     for text in (
         "Hội đồng họp ngày 08 tháng 9 năm 2025 tại Hội trường UBND phường; tổng số 9 thành viên, có mặt 8, "
         "tán thành 7/8 phiếu.",
-        "Ý kiến kết luận: Nhất trí đề nghị thành phố công nhận.",
+        "Kết luận của cuộc họp: Nhất trí đề nghị thành phố công nhận.",
         "Quyết định số 1234/QĐ-UBND ngày 09 tháng 6 năm 2025 của Ủy ban nhân dân thành phố Lai Châu: Công nhận.",
         "Kết quả thẩm định: Đủ điều kiện",
         "TRƯỞNG BẢN",

@@ -14,7 +14,8 @@ from django.db.models import Q
 
 from accounts.administrators import ensure_group
 from accounts.models import Agency
-from assessments.models import Milestone, Plan, Target
+from assessments.assigning import load_default
+from assessments.models import Assignment, Milestone, Plan, Target
 from criteria.loading import CriteriaFileError, Outcome, load_criteria
 from localities.models import Authority, Ward
 
@@ -31,12 +32,17 @@ class Command(BaseCommand):
             except CriteriaFileError as error:
                 raise CommandError(str(error)) from error
             added += load_missing("plans.json")
+            # Plans that nobody has assigned anything in: what home affairs chose stays.
+            for plan in Plan.objects.filter(assignments=None):
+                if load_default(plan):
+                    added[Assignment] += 1
             ensure_group()
         if options["verbosity"]:
             self.stdout.write(sentence(added, criteria.outcome is not Outcome.UNCHANGED))
 
 
 def fixture(name: str) -> Path:
+    """A file of the reference data."""
     return Path(settings.BASE_DIR) / "fixtures" / name
 
 
@@ -79,6 +85,8 @@ _ALREADY_THERE: Mapping[type[models.Model], Callable[[Any], Q]] = {
 def sentence(added: Mapping[type[models.Model], int], criteria: bool) -> str:
     """What was done, in one line."""
     parts = [f"{added[model]} {model._meta.verbose_name}" for model in _ALREADY_THERE if added.get(model)]
+    if added.get(Assignment):
+        parts.append(f"phân công thẩm định của {added[Assignment]} kế hoạch")
     if criteria:
         parts.append("bộ tiêu chí năm 2020")
     return f"Dữ liệu tham chiếu: đã thêm {', '.join(parts)}." if parts else "Dữ liệu tham chiếu đã đầy đủ."

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from assessments.models import Layer, Verdict
-from laichau_tuquan.bench import data, measure
+from laichau_tuquan.bench import agency, appraisal, data, measure
 from laichau_tuquan.bench import urls as floor
 from reports import rendering
 
@@ -49,7 +49,38 @@ class Command(BaseCommand):
         self.page(f"danh sách của phường, {count} tổ", officer, listed, repeat)
         self.page(f"danh sách của thành phố, {count} tổ", home_affairs, listed, repeat)
         self.page("trang đầu của Phòng Nội vụ", home_affairs, reverse("assessments:home"), repeat)
+        self.grids(scene, repeat)
         self.dossier(officer, scene, max(3, repeat // 4))
+        appraisal.measure(scene, home_affairs, lambda name, client, url: self.page(name, client, url, repeat))
+
+    def grids(self, scene: data.Scene, repeat: int) -> None:
+        """The widest agency's grid with a city's and with a thousand units, and one cell of each."""
+        for units, year in ((70, 2031), (1000, 2032)):
+            found = agency.prepare(units, year, scene.home_affairs)
+            client, url = signed_in(found.officer), reverse("assessments:grid", args=[year])
+            self.page(f"bảng thẩm định của cơ quan, {units} hồ sơ", client, url, repeat if units < 500 else 5)
+            packed = len(client.get(url, headers={"Accept-Encoding": "gzip"}).content)
+            self.stdout.write(f"{'':<44}trang {len(floor.content) // 1024} KB, nén {packed // 1024} KB")
+            self.cell(client, found, repeat)
+
+    def cell(self, client: Client, found: agency.GridScene, repeat: int) -> None:
+        """One cell answered and taken back, as the grid sends it."""
+        url = reverse("assessments:grid_cell", args=[found.plan.year, found.first.pk, found.key])
+        state: dict[str, Any] = {"version": 0, "stated": ""}
+
+        def post() -> None:
+            state["stated"] = "" if state["stated"] else "met"
+            response = client.post(url, state)
+            assert response.status_code == 200, response.content
+            state["version"] += 1
+
+        timing = measure.timed(post, repeat)
+        seen = measure.statements(post)
+        floor.content = b""
+        empty = measure.timed(lambda: client.get("/san/"), repeat)
+        bare = measure.replayed(without_transaction(seen[2:]), repeat)
+        least = empty.median + bare.median
+        self.row("lưu một ô của bảng thẩm định", timing.median, len(seen), least, "trang rỗng + SQL trần")
 
     def row(self, name: str, ms: float, queries: int, least: float, what: str) -> None:
         self.stdout.write(f"{name:<44}{ms:>9.1f}{queries:>10}{least:>9.1f}{ms / least:>8.2f}   {what}")

@@ -22,7 +22,7 @@ SENTENCES = {
     "oo": "Mọi hồ sơ năm 2025 đã gửi đi. Không có việc nào chờ bạn.",
     "ol": "Không có hồ sơ nào chờ bạn.",
     "oh": "Mọi hồ sơ năm 2025 đã gửi đi. Không có việc nào chờ bạn.",
-    "ag": "Các hồ sơ đã gửi thành phố có trong mục Hồ sơ để xem.",
+    "ag": "Không có hồ sơ nào chờ cơ quan bạn thẩm định.",
     "dm": "Chưa có đoàn thẩm định nào được giao cho tài khoản này.",
     "ha": "0 hồ sơ chờ xử lý, 1 hồ sơ chờ ghi quyết định.",
     "cl": "1 quyết định chờ xác nhận.",

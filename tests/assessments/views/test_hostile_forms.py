@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import CouncilMinutes, Decision, Event, Registration
+from assessments.models import Decision, Event, Registration, Submission
 from assessments.workflow import State
 from localities.models import Unit, UnitYear
 from tests import factories
+from tests.assessments.roads import approve, council_of, meet
 from tests.assessments.views.world import World, fingerprint, has_error
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_broke")]
@@ -113,39 +114,95 @@ class TestYear:
         assert self.post(signed_in, world, next=target).url == f"/ho-so/{world.assessment.pk}/"
 
 
-MINUTES: dict[str, Any] = {
-    "held_on": TODAY, "place": "UBND", "members": "A", "members_total": 9, "present": 9, "votes_for": 9,
-}  # fmt: skip
+class TestMeeting:
+    """Everything typed comes back with a sentence; nothing is written."""
 
+    def body(self, world: World, **data: Any) -> dict[str, Any]:
+        members = [member.pk for member in council_of(world["lf"])]
+        given = {"held_on": TODAY, "starts_at": "08:00", "ends_at": "10:00", "place": "UBND", "present": members}
+        return given | {"assessment": [world.assessment.pk], "guests": "Khách <mời>"} | data
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        {"votes_for": 10}, {"present": 10}, {"votes_for": -1}, {"members_total": 99999}, {"votes_for": "chín"},
-        {"votes_for": 4}, {"present": 4, "votes_for": 4}, {"held_on": "31/02/2025"}, {"held_on": "hôm qua"},
-        {"held_on": ""}, {"held_on": TODAY + timedelta(days=2)}, {"place": "a" * 201}, {"members": "a" * 2001},
-        {"members": "\u200b"}, {"place": "a\x00"}, {"version": "99"},
-    ],
-    ids=str,
-)  # fmt: skip
-def test_minutes(client: Client, world: World, data: dict[str, Any]) -> None:
-    """Everything typed comes back with a sentence; the assessment stays where it is."""
-    factories.in_state(world.assessment, State.COUNCIL)
-    client.force_login(world["lf"])
-    url = reverse("assessments:move", args=[world.assessment.pk, "gui-thanh-pho"])
-    response = client.post(url, MINUTES | {"version": world.assessment.version} | data)
-    assert response.status_code == 200 and has_error(response.content.decode())
-    world.assessment.refresh_from_db()
-    assert world.assessment.state == State.COUNCIL and not CouncilMinutes.objects.exists()
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {"held_on": "31/02/2025"}, {"held_on": "hôm qua"}, {"held_on": ""}, {"held_on": "1999-12-31"},
+            {"held_on": TODAY + timedelta(days=1)}, {"place": ""}, {"place": "\u200b"}, {"place": "a" * 201},
+            {"starts_at": "25:00"}, {"starts_at": "sáng"}, {"ends_at": "07:59"}, {"guests": "Khách <mời>" * 200},
+            {"conclusion": "a" * 4001}, {"assessment": []}, {"assessment": ["abc"]}, {"assessment": [HUGE]},
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_refused(self, client: Client, world: World, data: dict[str, Any]) -> None:
+        factories.in_state(world.assessment, State.COUNCIL)
+        client.force_login(world["lf"])
+        body = self.body(world, **data)
+        before = fingerprint()
+        response = client.post(reverse("assessments:council_new", args=[2025]), body)
+        page = response.content.decode()
+        assert response.status_code == 200 and has_error(page) and "Khách &lt;mời&gt;" in page
+        assert fingerprint() == before
+
+    @pytest.mark.parametrize("number", ["0", "999999999"])
+    def test_assessments_nobody_has(self, client: Client, world: World, number: str) -> None:
+        factories.in_state(world.assessment, State.COUNCIL)
+        factories.in_state(world.waiting, State.COUNCIL)
+        client.force_login(world["lf"])
+        url = reverse("assessments:council_new", args=[2025])
+        for foreign in (number, world.waiting.pk):
+            body = self.body(world, assessment=[world.assessment.pk, foreign])
+            before = fingerprint()
+            assert client.post(url, body).status_code == 404
+            assert fingerprint() == before
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {"votes_for": 10}, {"votes_for": -1}, {"votes_for": 99999}, {"votes_for": HUGE}, {"votes_for": "chín"},
+            {"votes_for": 4}, {"votes_for": ""}, {"outcome": ""}, {"outcome": "perhaps"},
+            {"outcome": "returned"}, {"outcome": "returned", "opinion": " \u200b"}, {"opinion": "a" * 2001},
+            {"outcome": "returned", "opinion": "Thiếu", "votes_for": 10},
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_resolutions(self, client: Client, world: World, data: dict[str, Any]) -> None:
+        factories.in_state(world.assessment, State.COUNCIL)
+        meeting = meet(world["lf"], world.assessment)
+        client.force_login(world["lf"])
+        resolution = {"outcome": "approved", "votes_for": 9, "opinion": ""} | data
+        body = {f"item-{world.assessment.pk}-{name}": value for name, value in resolution.items()}
+        body |= {"version": meeting.version, "conclusion": "Kết luận <giữ lại>"}
+        before = fingerprint()
+        response = client.post(reverse("assessments:council_conclude", args=[meeting.pk]), body)
+        page = response.content.decode()
+        assert response.status_code == 200 and has_error(page) and "Kết luận &lt;giữ lại&gt;" in page
+        assert f"{world.unit}: " in page, "the sentence names the unit"
+        assert fingerprint() == before
+
+    @pytest.mark.parametrize("version", ["99", "", "abc", HUGE])
+    def test_stale(self, client: Client, world: World, version: str) -> None:
+        factories.in_state(world.assessment, State.COUNCIL)
+        meeting = meet(world["lf"], world.assessment)
+        client.force_login(world["lf"])
+        before = fingerprint()
+        page = client.post(
+            reverse("assessments:council_edit", args=[meeting.pk]), self.body(world, version=version)
+        ).content.decode()
+        assert "Người khác vừa sửa biên bản này" in page
+        resolution = {f"item-{world.assessment.pk}-outcome": "approved", f"item-{world.assessment.pk}-votes_for": 9}
+        url = reverse("assessments:council_conclude", args=[meeting.pk])
+        assert has_error(client.post(url, resolution | {"version": version}).content.decode())
+        assert fingerprint() == before
 
 
 def test_submitting_twice(client: Client, world: World) -> None:
     factories.in_state(world.assessment, State.COUNCIL)
+    approve(world["lf"], world.assessment)
+    world.assessment.refresh_from_db()
     client.force_login(world["lf"])
     url = reverse("assessments:move", args=[world.assessment.pk, "gui-thanh-pho"])
     for _ in range(2):
-        assert client.post(url, MINUTES | {"version": world.assessment.version}).status_code == 302
-    assert CouncilMinutes.objects.count() == 1
+        assert client.post(url, {"version": world.assessment.version}).status_code == 302
+    assert Submission.objects.count() == 1
     assert Event.objects.filter(assessment=world.assessment, action="submit").count() == 1
 
 

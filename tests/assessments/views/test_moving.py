@@ -8,22 +8,24 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import CouncilMinutes, Event
+from assessments import moving
+from assessments.models import Event, Submission
 from assessments.views.moving import STEPS
 from assessments.workflow import ACTION_LABELS, Action, State
 from tests import factories
-from tests.assessments.roads import answer_all, save
+from tests.assessments.roads import answer_all, approve, save
 from tests.assessments.views.world import World, has_error, has_form, main
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_broke")]
 
 TODAY = timezone.localdate()
-MINUTES = {"held_on": TODAY, "place": "UBND", "members": "A", "members_total": 9, "present": 9, "votes_for": 8}
 RETURN = {"reason": "Thiếu <số liệu>", "new_due": TODAY + timedelta(days=9)}
 # action: where, who, the form, where it leads, a colleague who may not
 ROAD: dict[Action, tuple[State, str, dict[str, Any], State, str]] = {
     Action.SEND_TO_COUNCIL: (State.DRAFT, "of", {}, State.COUNCIL, "hd"),
-    Action.SUBMIT: (State.COUNCIL, "lf", MINUTES, State.SUBMITTED, "of"),
+    Action.HAND_OVER: (State.DRAFT, "hd", {}, State.DRAFT, "lf"),
+    Action.HAND_BACK: (State.DRAFT, "of", {"reason": "Thiếu"}, State.DRAFT, "hd"),
+    Action.SUBMIT: (State.COUNCIL, "lf", {}, State.SUBMITTED, "of"),
     Action.COUNCIL_RETURN: (State.COUNCIL, "lf", {"reason": "Thiếu"}, State.DRAFT, "of"),
     Action.WITHDRAW: (State.SUBMITTED, "lf", {}, State.COUNCIL, "of"),
     Action.ACCEPT: (State.SUBMITTED, "ha", {}, State.APPRAISAL, "cl"),
@@ -37,11 +39,16 @@ def url(world: World, action: Action) -> str:
     return reverse("assessments:move", args=[world.assessment.pk, STEPS[action].slug])
 
 
-def put(world: World, state: State) -> None:
-    """The assessment in a state, complete in both layers."""
+def put(world: World, state: State, action: Action | None = None) -> None:
+    """The assessment in a state, complete in both layers, and ready for the action."""
     factories.in_state(world.assessment, State.APPRAISAL)
     answer_all(world["ha"], world.assessment, layer="agency")
     factories.in_state(world.assessment, state)
+    if action is Action.SUBMIT:
+        approve(world["lf"], world.assessment)
+    if action is Action.HAND_BACK:
+        moving.hand_over(user=world["hd"], assessment_id=world.assessment.pk)
+    world.assessment.refresh_from_db()
 
 
 def now(world: World) -> State:
@@ -56,7 +63,7 @@ def test_every_step_is_walked() -> None:
 @pytest.mark.parametrize("action", ROAD)
 def test_step(client: Client, world: World, action: Action) -> None:
     start, who, data, end, colleague = ROAD[action]
-    put(world, start)
+    put(world, start, action)
     client.force_login(world[who])
     page = client.get(url(world, action)).content.decode()
     assert f"<h1>{ACTION_LABELS[action]}</h1>" in page and STEPS[action].question in page and has_form(page)
@@ -78,7 +85,7 @@ def test_step(client: Client, world: World, action: Action) -> None:
 @pytest.mark.parametrize("action", ROAD)
 def test_stale_page(client: Client, world: World, action: Action) -> None:
     start, who, data, _, _ = ROAD[action]
-    put(world, start)
+    put(world, start, action)
     client.force_login(world[who])
     response = client.post(url(world, action), {**data, "version": world.assessment.version + 1})
     assert "Hồ sơ vừa được người khác xử lý" in response.content.decode() and now(world) is start
@@ -101,15 +108,24 @@ def test_incomplete(signed_in: Client, world: World) -> None:
     assert response.status_code == 409 and "còn 1 mục chưa đánh giá" in response.content.decode()
 
 
-def test_what_was_typed_stays(client: Client, world: World) -> None:
+def test_not_submitted_without_the_council(client: Client, world: World) -> None:
     put(world, State.COUNCIL)
     client.force_login(world["lf"])
+    response = client.post(url(world, Action.SUBMIT), {"version": world.assessment.version})
+    assert response.status_code == 409
+    assert f"{world.unit}: Chưa gửi được vì hội đồng xã, phường chưa thông qua." in response.content.decode()
+    assert now(world) is State.COUNCIL and not Submission.objects.exists()
+
+
+def test_what_was_typed_stays(client: Client, world: World) -> None:
+    put(world, State.APPRAISAL)
+    client.force_login(world["ha"])
     page = client.post(
-        url(world, Action.SUBMIT),
-        MINUTES | {"votes_for": 4, "place": "Nhà <văn hóa>", "version": world.assessment.version},
+        url(world, Action.RETURN),
+        RETURN | {"new_due": TODAY, "reason": "Nhà <văn hóa>", "version": world.assessment.version},
     ).content.decode()
-    assert "chưa quá nửa số có mặt" in page and "Nhà &lt;văn hóa&gt;" in page
-    assert not CouncilMinutes.objects.exists()
+    assert "Hạn nộp lại phải sau ngày hôm nay." in page and "Nhà &lt;văn hóa&gt;" in page
+    assert now(world) is State.APPRAISAL
 
 
 def test_the_reason_is_read_where_it_matters(client: Client, world: World) -> None:

@@ -13,6 +13,7 @@ from assessments.workflow import State
 from localities.models import Unit, Ward
 from tests import factories, files
 from tests.assessments.roads import answer_all, decision
+from tests.assessments.views.parts import Parts, build_parts
 
 # Who: of, lf, hd work in the ward the addresses belong to; oo, ol, oh have the same roles in another one.
 ROLES = ("of", "lf", "hd", "oo", "ol", "oh", "ag", "dm", "ha", "cl", "fp", "ad")
@@ -32,12 +33,18 @@ class World:
     evidence: Evidence
     decision: Decision  # over a unit of the other ward
     waiting: Assessment  # of the other ward, proposed and in no decision
+    made_parts: Parts | None = None  # what the others who have a part in it do
 
     def __getitem__(self, role: str) -> User:
         return self.people[role]
 
+    @property
+    def parts(self) -> Parts:
+        assert self.made_parts is not None, "built without parts"
+        return self.made_parts
 
-def build(state: State) -> World:
+
+def build(state: State, *, with_parts: bool = False) -> World:
     """In DRAFT the self layer is complete and the decision waits; in APPRAISAL both are, and it is confirmed."""
     ward, other = factories.WardFactory(name="Thử Nghiệm A"), factories.WardFactory(name="Thử Nghiệm B")
     unit, free_unit, decided, waiting = (
@@ -64,16 +71,15 @@ def build(state: State) -> World:
     factories.open_assessment(unit=unit, plan=earlier, officer=people["of"])
     assessment = factories.open_assessment(unit=unit, plan=plan, officer=people["of"])
     proof, event = _fill(people, assessment, state)
-    over, free = (
-        factories.in_state(factories.open_assessment(unit=place, plan=plan, officer=people["oo"]), State.PROPOSED)
-        for place in (decided, waiting)
-    )
+    opened = [factories.open_assessment(unit=place, plan=plan, officer=people["oo"]) for place in (decided, waiting)]
+    over, free = (factories.in_state(other_dossier, State.PROPOSED, by=people["ha"]) for other_dossier in opened)
     made = recognition.record_decision(
         user=people["ha"], plan_id=plan.pk, assessment_ids=[over.pk], decision=decision("12/QĐ-UBND")
     )
     if state is not State.DRAFT:
         made = recognition.confirm_decision(user=people["cl"], decision_id=made.pk)
-    return World(people, ward, unit, free_unit, plan, assessment, event, proof, made, free)
+    made_parts = build_parts(people, ward, plan, assessment) if with_parts else None
+    return World(people, ward, unit, free_unit, plan, assessment, event, proof, made, free, made_parts)
 
 
 def _fill(people: dict[str, User], assessment: Assessment, state: State) -> tuple[Evidence, Event]:
@@ -85,7 +91,7 @@ def _fill(people: dict[str, User], assessment: Assessment, state: State) -> tupl
     if state is State.DRAFT:
         saved = self_assessment.mark_standard_met(user=officer, assessment_id=pk, number=1)
     else:
-        factories.in_state(assessment, state)
+        factories.in_state(assessment, state, by=people["ha"])
         saved = appraisal.confirm_self_verdicts(user=people["ha"], assessment_id=pk)
     assert added.evidence is not None and saved.event is not None
     return added.evidence, saved.event

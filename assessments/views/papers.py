@@ -1,0 +1,41 @@
+"""The checked way to signed papers, and the one way in."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest
+from django.views.decorators.http import require_safe
+
+from assessments import keeping, uploads
+from assessments.deeds import Refusal
+from assessments.models import Attachment
+from assessments.permissions import visible_attachments
+from assessments.views.common import file_response, or_404, person, tell
+
+
+@require_safe
+@or_404
+def attachment(request: HttpRequest, pk: int) -> FileResponse:
+    """A signed paper, for whoever sees what it belongs to."""
+    found = visible_attachments(person(request)).get(pk=pk)
+    return file_response(found.file, found.original_name, found.content_type)
+
+
+def take_paper(request: HttpRequest, what: str, keep: Callable[..., tuple[Attachment, bool]]) -> None:
+    """Give the posted file to a deed that keeps signed papers (user=, file=); the next page tells what came of it.
+
+    `what` names the paper where the form brought none, for instance: biên bản đã ký.
+    """
+    stopped, file = uploads.refused(request), request.FILES.get("file")
+    for name, sentence in stopped:
+        messages.error(request, keeping.named(name, sentence))
+    if file is None:
+        if not stopped:
+            messages.error(request, f"Chọn tệp PDF của {what} rồi gửi lại.")
+        return
+    try:
+        added, new = keep(user=person(request), file=file)
+    except Refusal as refusal:
+        tell(request, refusal)
+    else:
+        messages.success(request, f"Đã đính kèm “{added}”." if new else f"Tệp này đã có với tên “{added}”.")

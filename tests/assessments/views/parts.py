@@ -1,0 +1,162 @@
+"""Everybody's part in the small city: a council with two meetings, a submission, an agency, a delegation, questions."""
+
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import User
+from assessments import moving
+from assessments.models import (
+    AgencyReport,
+    AgencyReportLine,
+    Assessment,
+    Assignment,
+    Attachment,
+    CouncilMeeting,
+    CouncilMember,
+    Delegation,
+    DelegationMember,
+    Notice,
+    Plan,
+    Question,
+    Submission,
+    Visit,
+)
+from assessments.workflow import State
+from criteria.models import Entry
+from localities.models import Unit, Ward
+from tests import factories, files
+from tests.assessments.roads import answer_all, approve, council_of, meet, submit
+
+ASSIGNED = ("tc-1.1", "tc-1.2", "tc-2.1")
+
+
+@dataclass(frozen=True)
+class Parts:
+    at_council: Assessment  # waits for the open meeting
+    ready: Assessment  # approved, not yet sent
+    sent: Assessment  # submitted, not yet accepted
+    member: CouncilMember
+    meeting: CouncilMeeting  # open
+    minutes: CouncilMeeting  # concluded
+    submission: Submission
+    report: AgencyReport
+    delegation: Delegation
+    visit: Visit  # of the world's own assessment
+    closed_visit: Visit  # its minutes are closed
+    elsewhere: Assessment  # of another ward, in appraisal, in no delegation
+    to_ward: Question
+    to_agency: Question
+    scans: dict[str, Attachment]
+    notice: Notice  # the officer's
+
+
+def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment) -> Parts:
+    """The parts beside the world's own assessment, whatever its state; all in the same ward."""
+    officer, leader, agency = people["of"], people["lf"], people["ag"].agency
+    assert agency is not None
+    at_council, ready, sent = (_complete(officer, plan, ward, name) for name in ("Tổ 21", "Tổ 22", "Tổ 23"))
+    meeting = meet(leader, at_council)
+    minutes = approve(leader, ready, sent)
+    submission = submit(leader, sent)
+    for key in ASSIGNED:
+        Assignment.objects.create(plan=plan, entry=_entry(plan, key), agency=agency, position=1)
+    elsewhere = factories.in_state(factories.open_assessment(plan=plan), State.APPRAISAL, by=people["ha"])
+    report = _report(people["ha"], agency.pk, plan, elsewhere)
+    delegation, visit = _delegation(people["dm"], plan, own)
+    closed_visit = Visit.objects.create(
+        delegation=delegation,
+        assessment=sent,
+        held_on=timezone.localdate(),
+        closed_by=people["dm"],
+        closed_at=timezone.now(),
+    )
+    questions = [_question(people["ha"], own, plan, asked) for asked in (None, agency.pk)]
+    ready.refresh_from_db()
+    sent.refresh_from_db()
+    owners = {"meeting": minutes, "visit": closed_visit, "delegation": delegation, "report": report}
+    return Parts(
+        at_council=at_council,
+        ready=ready,
+        sent=sent,
+        member=council_of(leader)[-1],
+        meeting=meeting,
+        minutes=minutes,
+        submission=submission,
+        report=report,
+        delegation=delegation,
+        visit=visit,
+        closed_visit=closed_visit,
+        elsewhere=elsewhere,
+        to_ward=questions[0],
+        to_agency=questions[1],
+        scans={name: _scan(officer, name, owner) for name, owner in owners.items()},
+        notice=Notice.objects.create(recipient=officer, kind=Notice.Kind.RETURNED, text="Trả lại", url="/"),
+    )
+
+
+def _complete(officer: User, plan: Plan, ward: Ward, name: str) -> Assessment:
+    unit: Unit = factories.UnitFactory(ward=ward, name=name)
+    assessment = factories.open_assessment(unit=unit, plan=plan, officer=officer)
+    answer_all(officer, assessment)
+    return moving.send_to_council(user=officer, assessment_id=assessment.pk)
+
+
+def _entry(plan: Plan, key: str) -> Entry:
+    return Entry.objects.get(criteria_set=plan.criteria_set_id, key=key)
+
+
+def _report(user: User, agency_id: int, plan: Plan, elsewhere: Assessment) -> AgencyReport:
+    """Over a dossier of another ward, so that the world's own stays open to the agency."""
+    report = AgencyReport.objects.create(
+        plan=plan,
+        agency_id=agency_id,
+        signed_on=timezone.localdate(),
+        signer_title="TRƯỞNG PHÒNG",
+        signer_name="Trưởng phòng",
+        closed_by=user,
+        closed_at=timezone.now(),
+    )
+    AgencyReportLine.objects.create(report=report, agency_id=agency_id, assessment=elsewhere)
+    return report
+
+
+def _delegation(member: User, plan: Plan, own: Assessment) -> tuple[Delegation, Visit]:
+    delegation = Delegation.objects.create(
+        plan=plan,
+        name="Đoàn thẩm định số 1",
+        decision_number="77/QĐ-UBND",
+        decided_on=timezone.localdate(),
+        decided_by="UBND thành phố",
+    )
+    DelegationMember.objects.create(
+        delegation=delegation, user=member, full_name="Trưởng đoàn", job_title="Phòng Nội vụ", role="head"
+    )
+    visit = Visit.objects.create(delegation=delegation, assessment=own, planned_on=timezone.localdate())
+    return delegation, visit
+
+
+def _question(user: User, own: Assessment, plan: Plan, agency_id: int | None) -> Question:
+    return Question.objects.create(
+        assessment=own,
+        entry=_entry(plan, "tc-1.2"),
+        agency_id=agency_id,
+        text="Đề nghị làm rõ.",
+        asked_by=user,
+        asked_at=timezone.now(),
+    )
+
+
+def _scan(user: User, name: str, owner: object) -> Attachment:
+    row = Attachment(
+        original_name=f"{name}.pdf",
+        content_type="application/pdf",
+        size=len(files.pdf()),
+        sha256="0" * 64,
+        added_by=user,
+        **{name: owner},
+    )
+    row.file.save(f"{name}.pdf", ContentFile(files.pdf()), save=False)
+    row.save()
+    return row
