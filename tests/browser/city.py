@@ -7,11 +7,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from assessments.evidence import add_files, add_reference
-from assessments.models import Assessment, Decision, Layer, Milestone, Plan, Target
+from assessments.models import Assessment, Assignment, Decision, Layer, Milestone, Plan, Submission, Target
 from assessments.moving import council_return
 from assessments.recognition import confirm_decision
 from assessments.self_assessment import NewAnswer
 from assessments.workflow import State
+from criteria.models import Entry
 from criteria.spec import Figure
 from localities.models import Unit
 from tests import factories, files
@@ -42,6 +43,13 @@ class City:
             reverse("criteria:index"),
             reverse("criteria:detail", args=[self.plan.criteria_set_id]),
             reverse("accounts:password_change"),
+            reverse("assessments:workflow"),
+            reverse("assessments:notices"),
+            reverse("assessments:question_list"),
+            reverse("assessments:my_visits"),
+            reverse("assessments:assignments", args=[self.plan.year]),
+            reverse("assessments:record", args=[self.by_state["draft"].pk]),
+            reverse("assessments:compare", args=[self.by_state["appraisal"].pk]),
             reverse("assessments:detail", args=[self.by_state["draft"].pk]),
             reverse("assessments:unit", args=[self.by_state["recognised"].unit.pk]),
             "/khong-co-trang-nay/",
@@ -56,16 +64,29 @@ class City:
                 reverse("assessments:register", args=[year]),
                 reverse("assessments:unit_year", args=[draft.unit.pk, year]),
                 self.step("draft", "gui-hoi-dong"),
+                reverse("assessments:council_members"),
+                reverse("assessments:council", args=[year]),
             ],
             people.leader: [
                 reverse("assessments:detail", args=[self.by_state["council"].pk]),
                 self.step("council", "gui-thanh-pho"),
                 self.step("council", "tra-lai-can-bo"),
+                reverse("assessments:council_new", args=[year]),
+                reverse("assessments:submissions", args=[year]),
+                *(reverse("assessments:submission", args=[sent.pk]) for sent in Submission.objects.all()[:1]),
             ],
             people.home_affairs: [
                 reverse("assessments:appraise", args=[appraised.pk]),
                 self.step("appraisal", "ket-luan"),
                 self.step("appraisal", "tra-lai-xa-phuong"),
+                reverse("assessments:appraisal_list", args=[year]),
+                reverse("assessments:ask", args=[appraised.pk, "tc-1.1"]),
+                reverse("assessments:agency_list", args=[year]),
+                reverse("assessments:grid", args=[year]),
+                reverse("assessments:delegations", args=[year]),
+                reverse("assessments:delegation_new", args=[year]),
+                reverse("assessments:plan_record", args=[year]),
+                reverse("assessments:correction_new", args=[self.confirmed.pk]),
                 reverse("assessments:decision_new", args=[year]),
                 reverse("assessments:decision", args=[self.waiting.pk]),
                 reverse("assessments:decision_edit", args=[self.waiting.pk]),
@@ -110,6 +131,9 @@ def city(people: People, plan: Plan) -> City:
     Milestone.objects.create(plan=plan, duty=Milestone.Duty.DOSSIER, before=f"{plan.year}-10-15")
     Target.objects.create(plan=plan, kind=Target.Kind.NEW, minimum=17)
     factories.UnitFactory(ward=people.officer.ward, name=LONG)
+    for key in ("tc-1.1", "tc-1.2", "nd-1.1", "th-1"):  # so that home affairs has a grid of its own
+        entry = Entry.objects.get(criteria_set=plan.criteria_set_id, key=key)
+        Assignment.objects.create(plan=plan, entry=entry, agency=people.home_affairs.agency, position=1)
     states = {state: _assessment(people, plan, state) for state in ("council", "appraisal", "proposed", "recognised")}
     walk(people, states["council"], State.COUNCIL)
     walk(people, states["appraisal"], State.APPRAISAL, bad=["tc-3.5", "th-1"])

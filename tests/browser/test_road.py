@@ -170,6 +170,7 @@ def approve(page: Page) -> None:
     page.get_by_role("button", name="Lưu biên bản").click()
     expect(page.get_by_text("Dự thảo")).to_be_visible()
     page.get_by_role("link", name="Chốt biên bản").click()
+    page.get_by_role("radio", name="Thông qua").check()
     page.get_by_label("Số phiếu tán thành").fill("2")
     page.get_by_label("Kết luận của cuộc họp").fill("Nhất trí đề nghị thành phố công nhận.")
     page.get_by_role("button", name="Chốt biên bản").click()
