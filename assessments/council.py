@@ -319,7 +319,6 @@ def _resolve(
         Assessment.objects.filter(pk=assessment.pk).update(version=F("version") + 1)
     else:
         moving.change_state(assessment, action, verdict.state, user, opinion, {})
-        moving.tell_council_return(assessment, user, opinion)
 
 
 def _tell_approved(user: User, meeting: CouncilMeeting) -> None:

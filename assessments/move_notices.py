@@ -16,6 +16,7 @@ from assessments.notices import (
     send,
     unit_heads,
     ward_leaders,
+    ward_officers,
     ward_people,
 )
 from assessments.workflow import Action
@@ -53,6 +54,38 @@ def _sent_to_council(assessment: Assessment, user: User, reason: str, due: date 
     to = ward_leaders(assessment.registration.unit.ward_id)
     text = f"{_name(assessment)} chờ hội đồng xã, phường xem xét."
     send(Notice.Kind.COUNCIL, to, text, _address(assessment), actor=user, assessment=assessment)
+
+
+def _returned_by_council(assessment: Assessment, user: User, reason: str, due: date | None) -> None:
+    unit = assessment.registration.unit
+    text, key = f"Hội đồng trả lại hồ sơ {unit}: {reason}", f"council-return-{assessment.pk}-{assessment.version}"
+    for to in (ward_officers(unit.ward_id), unit_heads(unit.pk)):
+        send(Notice.Kind.RETURNED, to, text, _address(assessment), actor=user, assessment=assessment, key=key)
+
+
+def _handed_over(assessment: Assessment, user: User, reason: str, due: date | None) -> None:
+    unit, year = assessment.registration.unit, assessment.registration.plan.year
+    text, key = f"{unit} đã chuyển bản tự đánh giá năm {year} cho cán bộ xã, phường.", _handed_key(assessment)
+    to = ward_officers(unit.ward_id)
+    send(Notice.Kind.HANDED, to, text, _address(assessment), actor=user, assessment=assessment, key=key)
+
+
+def _handed_back(assessment: Assessment, user: User, reason: str, due: date | None) -> None:
+    unit = assessment.registration.unit
+    text, key = f"Cán bộ xã, phường trả lại bản tự đánh giá {unit}: {reason}", _handed_key(assessment)
+    send(
+        Notice.Kind.RETURNED,
+        unit_heads(unit.pk),
+        text,
+        _address(assessment),
+        actor=user,
+        assessment=assessment,
+        key=key,
+    )
+
+
+def _handed_key(assessment: Assessment) -> str:
+    return f"handed-{assessment.pk}-{assessment.version}"
 
 
 def _returned(assessment: Assessment, user: User, reason: str, due: date | None) -> None:
@@ -112,7 +145,10 @@ def _proposed(assessment: Assessment, user: User, reason: str, due: date | None)
 
 
 _TELLERS: dict[Action, Callable[[Assessment, User, str, date | None], None]] = {
+    Action.HAND_OVER: _handed_over,
+    Action.HAND_BACK: _handed_back,
     Action.SEND_TO_COUNCIL: _sent_to_council,
+    Action.COUNCIL_RETURN: _returned_by_council,
     Action.RETURN: _returned,
     Action.WITHDRAW: _withdrawn,
     Action.ACCEPT: _accepted,

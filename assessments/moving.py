@@ -6,14 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import move_notices, notices, workflow
+from assessments import move_notices, workflow
 from assessments.answers import APPRAISING, LayerAnswers, outcome_of, read
 from assessments.deeds import Refusal, Stale, bump, check_version, lock, record, table_of
-from assessments.models import Assessment, Event, Layer, Notice
+from assessments.models import Assessment, Event, Layer
 from assessments.permissions import may, visible_assessments
 from assessments.workflow import Action, Facts, State
 from localities.text import clean
@@ -29,24 +28,7 @@ def send_to_council(*, user: User, assessment_id: int, version: int | None = Non
 @transaction.atomic
 def council_return(*, user: User, assessment_id: int, reason: str, version: int | None = None) -> Assessment:
     """The ward leader returns it to the officer with a reason."""
-    assessment = _move(user, assessment_id, Action.COUNCIL_RETURN, Facts(reason=_reason(reason)), version)
-    tell_council_return(assessment, user, _reason(reason))
-    return assessment
-
-
-def tell_council_return(assessment: Assessment, user: User, reason: str) -> None:
-    """The ward's officers and the unit's head hear that the council returned the dossier; once for each return."""
-    unit = assessment.unit
-    for people in (notices.ward_officers(unit.ward_id), notices.unit_heads(unit.pk)):
-        notices.send(
-            Notice.Kind.RETURNED,
-            people,
-            f"Hội đồng trả lại hồ sơ {unit}: {reason}",
-            reverse("assessments:detail", args=[assessment.pk]),
-            actor=user,
-            assessment=assessment,
-            key=f"council-return-{assessment.pk}-{assessment.version}",
-        )
+    return _move(user, assessment_id, Action.COUNCIL_RETURN, Facts(reason=_reason(reason)), version)
 
 
 def submit_one(*, user: User, assessment_id: int, version: int | None = None) -> Assessment:
@@ -68,38 +50,14 @@ def withdraw(*, user: User, assessment_id: int, version: int | None = None) -> A
     return _move(user, assessment_id, Action.WITHDRAW, Facts(), version, lambda _: {"submitted_at": None})
 
 
-@transaction.atomic
 def hand_over(*, user: User, assessment_id: int, version: int | None = None) -> Assessment:
     """The unit's head has finished: from now on the ward's officer goes on alone."""
-    assessment = _hand(user, assessment_id, Action.HAND_OVER, Facts(), version)
-    unit = assessment.unit
-    notices.send(
-        Notice.Kind.HANDED,
-        notices.ward_officers(unit.ward_id),
-        f"{unit} đã chuyển bản tự đánh giá năm {assessment.plan.year} cho cán bộ xã, phường.",
-        reverse("assessments:detail", args=[assessment.pk]),
-        actor=user,
-        assessment=assessment,
-        key=f"handed-{assessment.pk}-{assessment.version}",
-    )
-    return assessment
+    return _hand(user, assessment_id, Action.HAND_OVER, Facts(), version)
 
 
-@transaction.atomic
 def hand_back(*, user: User, assessment_id: int, reason: str, version: int | None = None) -> Assessment:
     """The ward's officer gives the draft back to the unit's head with a reason."""
-    assessment = _hand(user, assessment_id, Action.HAND_BACK, Facts(reason=_reason(reason)), version)
-    unit = assessment.unit
-    notices.send(
-        Notice.Kind.RETURNED,
-        notices.unit_heads(unit.pk),
-        f"Cán bộ xã, phường trả lại bản tự đánh giá {unit}: {_reason(reason)}",
-        reverse("assessments:detail", args=[assessment.pk]),
-        actor=user,
-        assessment=assessment,
-        key=f"handed-{assessment.pk}-{assessment.version}",
-    )
-    return assessment
+    return _hand(user, assessment_id, Action.HAND_BACK, Facts(reason=_reason(reason)), version)
 
 
 def accept(*, user: User, assessment_id: int, version: int | None = None) -> Assessment:
@@ -181,6 +139,7 @@ def _allowed(user: User, assessment: Assessment, action: Action, facts: Facts, v
     return verdict.state
 
 
+@transaction.atomic
 def _hand(user: User, assessment_id: int, action: Action, facts: Facts, version: int | None) -> Assessment:
     """Change whose hands a draft is in; its state stays. A second click finds it done."""
     assessment = lock(user, assessment_id)
@@ -190,6 +149,7 @@ def _hand(user: User, assessment_id: int, action: Action, facts: Facts, version:
     _allowed(user, assessment, action, facts, version)
     bump(assessment, handed_over_at=timezone.now() if over else None)
     record(assessment, Event.Kind.HANDED, user, action=action.value, reason=facts.reason)
+    move_notices.moved(assessment, action, user, facts.reason)
     return assessment
 
 
