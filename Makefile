@@ -14,7 +14,7 @@ PRODUCTION_ENV := env PRODUCTION=1 DEBUG=0 DATA_DIR="$(CURDIR)/var/test" ALLOWED
 TEMPLATES := $(wildcard templates) $(wildcard */templates)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-test chromium lint format-check templates types imports migrations deploy unit browser \
+.PHONY: help run test setup setup-test chromium office lint format-check templates types imports migrations deploy unit browser \
 	bench lock format clean
 # Checks run one after another also under `make -j`: they share two cores and one database.
 .NOTPARALLEL:
@@ -25,7 +25,7 @@ help: ## Liệt kê các lệnh
 run: setup ## Chạy ứng dụng (PORT=8001 make run để đổi cổng), Ctrl-C để dừng
 	@$(PY) manage.py serve
 
-test: setup-test chromium lint format-check templates types imports migrations deploy unit browser ## Chạy mọi phép kiểm tra
+test: setup-test chromium office lint format-check templates types imports migrations deploy unit browser ## Chạy mọi phép kiểm tra
 
 setup: python
 	@"$(PYTHON)" scripts/setup.py run
@@ -39,6 +39,9 @@ python:
 
 chromium: ## Tìm Chromium cho phép thử màn hình, cài nếu được
 	@$(PY) scripts/chromium.py >/dev/null
+
+office: ## Tìm LibreOffice cho phép thử tệp Word, cài nếu được
+	@$(PY) scripts/office.py >/dev/null
 
 lint: ## Kiểm tra mã nguồn (ruff)
 	$(PY) -m ruff check .
@@ -62,7 +65,7 @@ deploy: ## Kiểm tra cấu hình vận hành chính thức (check --deploy)
 	$(PRODUCTION_ENV) $(PY) manage.py check --deploy --fail-level WARNING
 
 unit: ## Chạy các phép thử không cần trình duyệt
-	$(WITH_DATABASE) $(PY) -m pytest -n 2 -m "not browser"
+	$(WITH_DATABASE) env SOFFICE="$$($(PY) scripts/office.py)" $(PY) -m pytest -n 2 --dist loadgroup -m "not browser"
 
 browser: ## Chạy các phép thử trên màn hình thật (Chromium)
 	$(WITH_DATABASE) env CHROMIUM="$$($(PY) scripts/chromium.py)" $(PY) -m pytest -m browser

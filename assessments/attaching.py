@@ -7,7 +7,7 @@ from django.core.files.base import File
 from django.db import transaction
 
 from accounts.models import User
-from assessments import filetypes, keeping
+from assessments import filetypes, keeping, signatures
 from assessments.deeds import InvalidInput
 from assessments.models import Attachment
 
@@ -15,12 +15,20 @@ PAPER = "application/pdf"
 
 
 def attach(
-    *, user: User, target: str, owner: Any, file: File, told: Callable[[Attachment], object]
+    *,
+    user: User,
+    target: str,
+    owner: Any,
+    file: File,
+    signed: list[signatures.Signature],
+    told: Callable[[Attachment], object],
 ) -> tuple[Attachment, bool]:
     """Keep `file` with its owner (`target` names the field: meeting, visit, report ...); (attachment, is new).
 
-    The caller has checked the right; `told` writes a new paper into the record, in the same transaction. The
-    same content again adds nothing. Raises InvalidInput for anything but a whole PDF within the size limit.
+    The caller has checked the right, and looked at the digital signatures (`signed`) before locking anything: that
+    takes as long as the file likes, up to a quarter of a minute. `told` writes a new paper into the record, in the
+    same transaction. The same content again adds nothing. Broken signatures refuse nothing.
+    Raises InvalidInput for anything but a whole PDF within the size limit.
     The file is deleted again when its row or its record cannot be written.
     """
     kept = keeping.keep(file)
@@ -40,6 +48,7 @@ def attach(
                     "content_type": kept.type.content_type,
                     "size": kept.size,
                     "added_by": user,
+                    "signatures": signatures.stored(signed),
                 },
             )
             if new:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from assessments import notices
+from assessments import notices, signatures
 from assessments.attaching import attach
 from assessments.deeds import InvalidInput, Refusal, Stale, record, record_plan
 from assessments.models import AgencyReport, AgencyReportLine, Assessment, Attachment, Event, Notice, Plan
@@ -205,7 +205,8 @@ def attach_signed(*, user: User, report_id: int, file: File) -> tuple[Attachment
         data = {"report": report.pk, "name": added.original_name, "sha256": added.sha256}
         record_plan(report.plan, Event.Kind.ATTACHED, user, action="agency_report", data=data)
 
-    return attach(user=user, target="report", owner=report, file=file, told=told)
+    signed = signatures.look(file)
+    return attach(user=user, target="report", owner=report, file=file, signed=signed, told=told)
 
 
 def _record(dossiers: list[Assessment], user: User, action: str, report: AgencyReport, reason: str = "") -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import moving, notices, workflow
+from assessments import moving, notices, signatures, workflow
 from assessments.answers import outcome_of
 from assessments.attaching import attach
 from assessments.deeds import InvalidInput, Refusal, Stale, record, table_of
@@ -365,10 +365,12 @@ def attach_minutes(*, user: User, meeting_id: int, file: File) -> tuple[Attachme
 
     Raises Refusal for another role or an open meeting, InvalidInput for what is no PDF.
     """
+    # A meeting never moves to another ward, so that the right need not be asked again under the lock.
+    if not may_keep_council(user, visible_meetings(user).select_related("ward").get(pk=meeting_id).ward):
+        raise Refusal("Chỉ cán bộ, lãnh đạo xã, phường đính kèm biên bản đã ký.")
+    signed = signatures.look(file)
     with transaction.atomic():
         meeting = visible_meetings(user).select_for_update(no_key=True).get(pk=meeting_id)
-        if not may_keep_council(user, meeting.ward):
-            raise Refusal("Chỉ cán bộ, lãnh đạo xã, phường đính kèm biên bản đã ký.")
         if not meeting.concluded_at:
             raise Refusal("Chốt biên bản trước, sau đó in, ký và đính kèm bản ký.")
 
@@ -378,4 +380,4 @@ def attach_minutes(*, user: User, meeting_id: int, file: File) -> tuple[Attachme
             for assessment in agenda.select_for_update(of=("self",), no_key=True):
                 record(assessment, Event.Kind.ATTACHED, user, action="minutes", data=data)
 
-        return attach(user=user, target="meeting", owner=meeting, file=file, told=told)
+        return attach(user=user, target="meeting", owner=meeting, file=file, signed=signed, told=told)

@@ -4,13 +4,13 @@ from django.core.files.base import File
 from django.db import transaction
 
 from accounts.models import User
+from assessments import signatures
 from assessments.attaching import attach
 from assessments.deeds import Refusal, record
 from assessments.models import Assessment, Attachment, Decision, Event
 from assessments.permissions import may_attach_to_decision
 
 
-@transaction.atomic
 def attach_decision(*, user: User, decision_id: int, file: File) -> tuple[Attachment, bool]:
     """Keep a PDF with the decision, before or after its confirmation; (attachment, is new).
 
@@ -19,10 +19,16 @@ def attach_decision(*, user: User, decision_id: int, file: File) -> tuple[Attach
     """
     if not may_attach_to_decision(user):
         raise Refusal("Chỉ cơ quan nội vụ và lãnh đạo thành phố đính kèm bản ký của quyết định.")
+    signed = signatures.look(file)
     with transaction.atomic():
         decision = Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
         return attach(
-            user=user, target="decision", owner=decision, file=file, told=lambda kept: _record(decision, kept, user)
+            user=user,
+            target="decision",
+            owner=decision,
+            file=file,
+            signed=signed,
+            told=lambda kept: _record(decision, kept, user),
         )
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from assessments import notices, workflow
+from assessments import notices, signatures, workflow
 from assessments.attaching import attach
 from assessments.deeds import InvalidInput, Refusal, Stale, lock_chosen, record, record_plan
 from assessments.models import (
@@ -344,6 +344,7 @@ def _worked(visit: Visit) -> bool:
 def attach_decision(*, user: User, delegation_id: int, file: File) -> tuple[Attachment, bool]:
     """Keep the signed founding decision; (attachment, is new). Raises InvalidInput for anything but a PDF."""
     _require_right(user)
+    signed = signatures.look(file)
     with transaction.atomic():
         delegation = lock_delegation(user, delegation_id, None)
 
@@ -352,4 +353,4 @@ def attach_decision(*, user: User, delegation_id: int, file: File) -> tuple[Atta
             data["sha256"] = added.sha256
             record_plan(delegation.plan, Event.Kind.ATTACHED, user, action="delegation", data=data)
 
-        return attach(user=user, target="delegation", owner=delegation, file=file, told=told)
+        return attach(user=user, target="delegation", owner=delegation, file=file, signed=signed, told=told)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import move_notices, workflow
+from assessments import certificates, move_notices, workflow
 from assessments.answers import outcome_of
 from assessments.deeds import InvalidInput, Refusal, Stale, record, table_of, with_context
 from assessments.explanation import reasons
@@ -161,6 +161,7 @@ def confirm_decision(*, user: User, decision_id: int, version: int | None = None
     decision.confirmed_by, decision.confirmed_at = user, timezone.now()
     decision.version += 1
     decision.save(update_fields=["confirmed_by", "confirmed_at", "version"])
+    certificates.issue(decision)
     move_notices.decision_confirmed(decision, user)
     return decision
 

@@ -1,17 +1,19 @@
-"""Sending a ward's approved dossiers to the city in one go, with a receipt."""
+"""Sending a ward's approved dossiers to the city in one go, with a receipt and the signed paper that goes with it."""
 
 from collections.abc import Collection
 
+from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import council, moving, notices
-from assessments.deeds import InvalidInput, Refusal
-from assessments.models import Assessment, Notice, Plan, Submission, SubmissionLine
-from assessments.permissions import may_submit, visible_assessments
+from assessments import council, moving, notices, signatures
+from assessments.attaching import attach
+from assessments.deeds import InvalidInput, Refusal, record
+from assessments.models import Assessment, Attachment, Event, Notice, Plan, Submission, SubmissionLine
+from assessments.permissions import may_attach_to_submission, may_submit, visible_assessments, visible_submissions
 from assessments.workflow import ACTION_LABELS, Action
 from localities.models import Ward
 
@@ -54,3 +56,25 @@ def submit(*, user: User, plan_id: int, assessment_ids: Collection[int], version
         plan=plan,
     )
     return submission
+
+
+def attach_paper(*, user: User, submission_id: int, file: File) -> tuple[Attachment, bool]:
+    """Keep the signed paper (PDF) of a sending, now or later; (attachment, is new). Its dossiers record it.
+
+    Raises Refusal for another role, InvalidInput for what is no PDF, Submission.DoesNotExist outside the scope.
+    """
+    sent = visible_submissions(user).select_related("plan")
+    if not may_attach_to_submission(user, sent.get(pk=submission_id)):  # whose it is never changes
+        raise Refusal("Chỉ cán bộ, lãnh đạo xã, phường đã gửi hồ sơ đính kèm tờ trình đã ký.")
+    signed = signatures.look(file)
+    with transaction.atomic():
+        submission = sent.select_for_update(of=("self",), no_key=True).get(pk=submission_id)
+
+        def told(added: Attachment) -> None:
+            data = {"submission": submission.pk, "name": added.original_name, "sha256": added.sha256}
+            dossiers = Assessment.objects.filter(submission_lines__submission=submission).distinct()
+            locked = Assessment.objects.filter(pk__in=dossiers.values("pk")).order_by("pk")
+            for assessment in locked.select_for_update(of=("self",), no_key=True):
+                record(assessment, Event.Kind.ATTACHED, user, action="submission", data=data)
+
+        return attach(user=user, target="submission", owner=submission, file=file, signed=signed, told=told)

@@ -44,6 +44,7 @@ ACTIONS: dict[tuple[str, str], str] = {
     ("attached", "delegation"): "Gửi quyết định thành lập đoàn",
     ("attached", "agency_report"): "Gửi bản ký báo cáo của cơ quan",
     ("attached", "decision"): "Gửi bản ký quyết định",
+    ("attached", "submission"): "Gửi bản ký tờ trình",
 } | {("moved", action.value): label for action, label in ACTION_LABELS.items()}
 
 # Words of bulk changes; the braces take what the event's reason column holds there.
@@ -123,7 +124,7 @@ FIELDS = {
 # Numbers of rows and other things that only the program needs.
 HIDDEN = frozenset(
     {"id", "pk", "version", "key", "decision", "meeting", "event", "evidence", "sha256", "size"}
-    | {"attachment", "report", "member", "ward", "position", "user_id"}
+    | {"attachment", "report", "member", "ward", "position", "user_id", "submission"}
 )
 
 TARGETS = {
@@ -132,6 +133,7 @@ TARGETS = {
     "delegation": "quyết định thành lập đoàn",
     "report": "báo cáo của cơ quan",
     "decision": "quyết định",
+    "submission": "tờ trình của xã, phường",
 }
 PLACES = {"ward": "Xã, phường", "agency": "Cơ quan thẩm định"}
 RESULTS = {

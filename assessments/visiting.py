@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import notices, workflow
+from assessments import notices, signatures, workflow
 from assessments.attaching import attach
 from assessments.deeds import InvalidInput, Refusal, Stale, record
 from assessments.models import Assessment, Attachment, Event, Layer, Notice, Verdict, Visit
@@ -114,10 +114,11 @@ def reopen_minutes(*, user: User, visit_id: int, reason: str, version: int) -> V
 
 def attach_minutes(*, user: User, visit_id: int, file: File) -> tuple[Attachment, bool]:
     """Keep the signed scan of closed minutes; (attachment, is new). Raises InvalidInput for anything but a PDF."""
+    _may_attach(user, visible_visits(user).select_related("delegation").get(pk=visit_id))
+    signed = signatures.look(file)
     with transaction.atomic():
         visit = lock_visit(user, visit_id)
-        if not may_keep_visit(user, visit):
-            raise Refusal("Chỉ thành viên đoàn và cơ quan nội vụ thành phố gửi bản ký của biên bản.")
+        _may_attach(user, visit)
         if visit.closed_at is None:
             raise Refusal("Chốt biên bản trước, in và ký, rồi gửi bản quét.")
 
@@ -125,7 +126,12 @@ def attach_minutes(*, user: User, visit_id: int, file: File) -> tuple[Attachment
             data = {"visit": visit.pk, "file": added.original_name, "sha256": added.sha256}
             record(visit.assessment, Event.Kind.ATTACHED, user, action="visit", layer=Layer.DELEGATION, data=data)
 
-        return attach(user=user, target="visit", owner=visit, file=file, told=told)
+        return attach(user=user, target="visit", owner=visit, file=file, signed=signed, told=told)
+
+
+def _may_attach(user: User, visit: Visit) -> None:
+    if not may_keep_visit(user, visit):
+        raise Refusal("Chỉ thành viên đoàn và cơ quan nội vụ thành phố gửi bản ký của biên bản.")
 
 
 def _open(user: User, visit_id: int, version: int, values: Mapping[str, Any]) -> Visit:

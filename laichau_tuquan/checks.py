@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
-from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
 from reports.fonts import FACES
@@ -24,8 +23,8 @@ LIBRARIES = [
 
 
 def font_paths() -> list[Path]:
-    """The four faces the documents embed."""
-    return [Path(settings.FONT_DIR) / name for name, _, _ in FACES]
+    """The faces the documents embed."""
+    return [face.path for face in FACES]
 
 
 def check_fonts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -35,7 +34,7 @@ def check_fonts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
         return []
     return [
         Error(
-            f"Thiếu phông chữ Tinos để in văn bản: {', '.join(missing)}.",
+            f"Thiếu phông chữ để in văn bản: {', '.join(missing)}.",
             hint="Tải lại bằng lệnh: rm -rf node_modules && make run",
             id="laichau_tuquan.E001",
         )

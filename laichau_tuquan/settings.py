@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_htmx",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -166,7 +167,7 @@ SITE_URL = SITE_URL.rstrip("/")
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", Path(get_bootstrap_dir()) / "css")]
-FONT_DIR = BASE_DIR / "node_modules" / "@expo-google-fonts" / "tinos"
+FONT_DIR = BASE_DIR / "node_modules"  # the faces are named in reports/fonts.py
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "laichau_tuquan.staticfiles.HashedStorage"},
@@ -174,6 +175,10 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "evidence"
 UPLOAD_MAX_BYTES = 1024 * 1024 * env.int("UPLOAD_MAX_MB", default=20)
 UPLOAD_TYPES = env.list("UPLOAD_TYPES", default=["pdf", "jpg", "png", "docx", "xlsx"])
+# Documents made by the application: the store keyed by content, and what was issued for ever.
+DOCUMENT_ROOT = DATA_DIR / "documents"
+# Authorities whose certificates count as trusted in digitally signed papers: PEM or DER files in a directory.
+SIGNATURE_ROOTS = env.str("SIGNATURE_ROOTS", default="")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_HANDLERS = [
@@ -182,6 +187,11 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Work in the background: `manage.py work` processes take tasks from the database, on as many machines as wanted.
+# So many of them may work on one order at the same time; `make run` starts as many.
+PRINT_LANES = env.int("PRINT_LANES", default=2)
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # What a browser may load: only what we serve.
 CONTENT_SECURITY_POLICY = {

@@ -58,6 +58,7 @@ class Ward(models.Model):
     authority_name = models.CharField("tên cơ quan", max_length=200)
     place_name = models.CharField("địa danh ghi trên văn bản", max_length=100)
     signer_title = models.CharField("chức vụ người ký", max_length=200, default="CHỦ TỊCH")
+    symbol = models.CharField("chữ viết tắt trong ký hiệu văn bản", max_length=20, default="UBND")
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
     valid_from = models.DateField("hiệu lực từ", null=True, blank=True)
     valid_until = models.DateField("hiệu lực đến hết", null=True, blank=True)

@@ -3,7 +3,7 @@
 Text stays text: whatever a person typed, no cell of a workbook made here can become a formula.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from io import BytesIO
@@ -78,7 +78,7 @@ class Book:
         self._book = Workbook(write_only=True)
         self._book.properties.title = title
         self._book.properties.language = "vi"
-        self._styles: dict[Look, Any] = {}
+        self._styles: dict[tuple[Look, bool], Any] = {}
 
     def sheet(
         self,
@@ -115,13 +115,15 @@ class Book:
         self._book.save(target)
         return target.getvalue()
 
-    def style(self, look: Look, sheet: Any) -> Any:
+    def style(self, look: Look, sheet: Any, *, quoted: bool = False) -> Any:
         """The workbook's style for a look, made with the help of a cell the first time."""
-        kept = self._styles.get(look)
+        kept = self._styles.get((look, quoted))
         if kept is None:
             probe: Any = WriteOnlyCell(sheet)
             _dress(probe, look)
-            kept = self._styles[look] = probe._style
+            if quoted:  # what could start a formula carries the mark that says it is text
+                probe.quotePrefix = True
+            kept = self._styles[look, quoted] = probe._style
         return kept
 
 
@@ -132,13 +134,20 @@ class Sheet:
         self._book = book
         self._sheet = sheet
         self.rows = 0
+        # openpyxl makes three objects and an exception for every cell that comes with a style; it only ever writes the
+        # one it is given, so the same is filled again and again.
+        self._pen: Any = WriteOnlyCell(sheet)
+        self._look = BODY  # of the values in the row being written that have none of their own
+        self._blanks = True  # whether blank cells are written: they may have lines
+        sheet._values_to_row = self._cells
 
     def row(self, values: Iterable[Value | Cell], look: Look = BODY, *, height: float | None = None) -> int:
         """Add a row and return its number. A value without a look of its own takes the row's."""
         self.rows += 1
         if height is not None:
             self._sheet.row_dimensions[self.rows].height = height
-        self._sheet.append([self._cell(value, look) for value in values])
+        self._look = look
+        self._sheet.append(list(values))
         return self.rows
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Value | Cell]]) -> None:
@@ -148,9 +157,11 @@ class Sheet:
         """
         self._sheet.print_options.gridLines = True
         head = self.row([column.title for column in columns], HEAD)
+        self._look, self._blanks = FACT, False
         for row in rows:
             self.rows += 1
-            self._sheet.append([None if value in (None, "") else self._cell(value, FACT) for value in row])
+            self._sheet.append(list(row))
+        self._blanks = True
         self.filter(head, len(columns))
 
     def merge(self, first: int, last: int, *, row: int | None = None, rows: int = 1) -> None:
@@ -162,31 +173,30 @@ class Sheet:
         """Let people filter the rows below the header row, down to `last`."""
         self._sheet.auto_filter.ref = f"A{head}:{get_column_letter(columns)}{max(last or self.rows, head)}"
 
-    def _cell(self, value: Value | Cell, look: Look) -> Any:
-        given = value if isinstance(value, Cell) else Cell(value)
-        wanted, content = given.look or look, given.value
-        if isinstance(content, datetime):
-            content = timezone.localtime(content).replace(tzinfo=None, microsecond=0)
-            wanted = replace(wanted, number_format=wanted.number_format or MOMENT_FORMAT)
-        elif isinstance(content, date):
-            wanted = replace(wanted, number_format=wanted.number_format or DAY_FORMAT)
-        elif isinstance(content, str):
-            content = ILLEGAL_CHARACTERS_RE.sub("", content)[:CELL_LIMIT]
-        cell: Any = WriteOnlyCell(self._sheet, content)  # type: ignore[arg-type]
-        cell._style = self._book.style(wanted, self._sheet)
+    def _cells(self, values: Iterable[Value | Cell], row: int) -> Iterator[Any]:
+        """Cells in their places, ready to be written."""
+        for column, given in enumerate(values, 1):
+            if isinstance(given, Cell):
+                yield self._filled(given.value, given.look or self._look, given.comment, column, row)
+            elif self._blanks or given not in (None, ""):
+                yield self._filled(given, self._look, "", column, row)
+
+    def _filled(self, content: Value, look: Look, comment: str, column: int, row: int) -> Any:
+        quoted, kind = False, "n"
         if isinstance(content, str):
-            _keep_text(cell, content)
-        if given.comment:
-            cell.comment = _comment(given.comment)
+            content, kind = ILLEGAL_CHARACTERS_RE.sub("", content)[:CELL_LIMIT], "s"
+            quoted = content.startswith(FORMULA_STARTS)
+        elif isinstance(content, datetime):
+            content, kind = timezone.localtime(content).replace(tzinfo=None, microsecond=0), "d"
+            look = look if look.number_format else replace(look, number_format=MOMENT_FORMAT)
+        elif isinstance(content, date):
+            look, kind = look if look.number_format else replace(look, number_format=DAY_FORMAT), "d"
+        cell: Any = WriteOnlyCell(self._sheet) if comment else self._pen
+        cell._value, cell.data_type, cell.column, cell.row = content, kind, column, row
+        cell._style = self._book.style(look, self._sheet, quoted=quoted)
+        if comment:
+            cell.comment = _comment(comment)
         return cell
-
-
-def _keep_text(cell: Any, content: str) -> None:
-    """Text, whatever it looks like; what could start a formula carries the mark that says so."""
-    cell.data_type = "s"
-    if content.startswith(FORMULA_STARTS):
-        cell._style = type(cell._style)(cell._style)
-        cell.quotePrefix = True
 
 
 def _dress(cell: Any, look: Look) -> None:

@@ -1,14 +1,9 @@
 """A finished document as the answer to a request."""
 
-from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.utils.text import slugify
-
-from reports import rendering
-
-PDF = "application/pdf"
 
 
 def plain(name: str) -> str:
@@ -22,9 +17,3 @@ def download(content: bytes, kind: str, short: str, full: str, *, inline: bool =
     full = full.replace("/", "-").replace("\\", "-")
     named = f"{how}; filename=\"{short}\"; filename*=UTF-8''{quote(full, safe='')}"
     return HttpResponse(content, kind, headers={"Content-Disposition": named, "Cache-Control": "private, no-store"})
-
-
-def paper(template: str, made: Any, short: str, title: str) -> HttpResponse:
-    """A template of reports/ filled with what was made for it (`d` there), as PDF to read at once."""
-    written = rendering.document(f"reports/{template}.html", {"d": made})
-    return download(written, PDF, f"{short}.pdf", f"{title}.pdf", inline=True)

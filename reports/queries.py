@@ -5,8 +5,10 @@ No rule is computed here: verdicts are the stored values, results are the stored
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from assessments.answers import LayerAnswers, Stored
 from assessments.deeds import table_of
@@ -49,6 +51,12 @@ class Record:
     def standing(self) -> State:
         """The state as it reads today: of a decided unit what the latest confirmed decision says."""
         return State(self.line.result) if self.line else self.assessment.workflow_state
+
+    @property
+    def as_of(self) -> datetime:
+        """When the dossier last changed, in local time: printed instead of the hour of printing, so that equal
+        content makes an equal document."""
+        return timezone.localtime(self.head.at if self.head else None)
 
     def stored(self, layer: str, entry: spec.Entry) -> Stored:
         """What the layer said of the entry; an empty answer when it said nothing."""
@@ -144,7 +152,7 @@ def _add_results(found: dict[int, Record]) -> None:
         found[pk].line = line
         line.assessment = found[pk].assessment
     last = Event.objects.filter(assessment__in=found).order_by("assessment", "-sequence").distinct("assessment")
-    for event in last.only("assessment", "sequence", "hash"):
+    for event in last.only("assessment", "sequence", "hash", "at"):
         if event.assessment_id is not None:
             found[event.assessment_id].head = event
 

@@ -10,7 +10,16 @@ from criteria import spec
 from localities.models import Authority, Unit, Ward
 
 COMMITTEE = "Ủy ban nhân dân"
+ROOM = "\N{NO-BREAK SPACE}" * 6  # where something is written by hand
 UNASSESSED = "Chưa đánh giá"
+# A verdict in a narrow column of a table.
+SIGNS = {"met": "Đ", "not_met": "K", "not_applicable": "KA", "occurs": "Có", "absent": "Không"}
+# What stands before the code of an entry in such a table, and the name of its kind.
+ENTRY_KINDS = {
+    spec.EntryKind.CRITERION: ("", "Tiêu chí"),
+    spec.EntryKind.ITEM: ("ND ", "Nội dung tự quản"),
+    spec.EntryKind.CASE: ("TH ", "Trường hợp không đảm bảo"),
+}
 # How a remark names who made it; the ward's own stands without a name.
 SPEAKERS = {Layer.SELF: "", Layer.AGENCY: "Cơ quan: ", Layer.DELEGATION: "Đoàn: "}
 
@@ -18,6 +27,11 @@ SPEAKERS = {Layer.SELF: "", Layer.AGENCY: "Cơ quan: ", Layer.DELEGATION: "Đoà
 def verdict(value: str) -> str:
     """The verdict in words; "" when there is none."""
     return VERDICT_LABELS.get(value, "")
+
+
+def entry_code(entry: spec.Entry) -> str:
+    """Criteria, items and cases share numbers; a word tells them apart: 5.2, ND 5.2.1, TH 1."""
+    return ENTRY_KINDS[entry.kind][0] + entry.code
 
 
 def number(value: int) -> str:
@@ -33,8 +47,7 @@ def long_date(day: date) -> str:
 
 def open_date(year: int) -> str:
     """Room for day and month to be written by hand."""
-    room = "\N{NO-BREAK SPACE}" * 6
-    return f"ngày{room}tháng{room}năm {year}"
+    return f"ngày{ROOM}tháng{ROOM}năm {year}"
 
 
 def moment(at: time | None, day: date | None) -> str:

@@ -20,6 +20,7 @@ def test_settings(request: pytest.FixtureRequest, settings: Settings, tmp_path: 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     settings.MEDIA_ROOT = tmp_path / "evidence"
+    settings.DOCUMENT_ROOT = tmp_path / "documents"
     # WhiteNoise warns, and a warning fails a test, while nothing has been collected yet.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     if request.node.get_closest_marker("browser") is None:  # hashed names exist only after collectstatic

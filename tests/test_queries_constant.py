@@ -18,6 +18,7 @@ from criteria.models import CriteriaSet
 from localities.models import Unit, Ward
 from tests import factories
 from tests.assessments.roads import answer_all, decision, save
+from tests.reports.addresses import file_url
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +178,14 @@ def test_one_decision(client: Client, city: City, name: str) -> None:
     assert costs[0] == costs[1] <= MOST["other"]
 
 
+@pytest.mark.parametrize("role", ["ward_officer", "city_leader"])
+def test_a_decision_with_its_certificates(client: Client, city: City, role: str) -> None:
+    client.force_login(city.person(role))
+    made = [city.decide(confirmed=True, units=units) for units in (1, 3)]
+    costs = [cost(client, reverse("assessments:decision", args=[one.pk])) for one in made]
+    assert costs[0] == costs[1] <= MOST["other"]
+
+
 @pytest.mark.parametrize("role", ["ward_officer", "home_affairs"])
 def test_unit_page(client: Client, city: City, role: str) -> None:
     unit = factories.UnitFactory(ward=city.ward)
@@ -211,9 +220,11 @@ def test_criteria_pages(client: Client, city: City) -> None:
     assert cost(client, reverse("criteria:detail", args=[city.plan.criteria_set_id])) <= MOST["other"]
 
 
-@pytest.mark.parametrize(("role", "query"), [("ward_officer", ""), ("home_affairs", ""), ("home_affairs", "?xa={}")])
-def test_excel(client: Client, city: City, role: str, query: str) -> None:
-    url = reverse("reports:consolidated", args=[2025]) + query.format(city.ward.pk)
+@pytest.mark.parametrize(("role", "whole"), [("ward_officer", False), ("home_affairs", True), ("home_affairs", False)])
+def test_excel(client: Client, city: City, role: str, whole: bool) -> None:
+    plan, ward = city.plan.pk, city.ward.pk
+    code, of = ("bang-tu-danh-gia", [plan]) if whole else ("bang-tu-danh-gia-xa-phuong", [plan, ward])
+    url = file_url(code, *of, form="xlsx")
 
     def add() -> None:
         save(city.officer, city.add(), "tc-1.2", "met")

@@ -4,6 +4,7 @@ from assessments.models.agency import AgencyReport, AgencyReportLine, Assignment
 from assessments.models.answers import ANSWERED, VERDICT_LABELS, Evidence, Figure, Layer, Summary, Verdict
 from assessments.models.assessment import Assessment, Registration
 from assessments.models.attachment import Attachment
+from assessments.models.certificate import Certificate
 from assessments.models.council import (
     Attendance,
     CouncilItem,
@@ -28,6 +29,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Attendance",
+    "Certificate",
     "CouncilItem",
     "CouncilMeeting",
     "CouncilMember",

@@ -5,12 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from assessments.models.agency import AgencyReport
-from assessments.models.council import CouncilMeeting
+from assessments.models.council import CouncilMeeting, Submission
 from assessments.models.decision import Decision
 from assessments.models.delegation import Delegation, Visit
 from localities.text import IsNFC
 
-TARGETS = ("meeting", "visit", "delegation", "report", "decision")
+TARGETS = ("meeting", "visit", "delegation", "report", "decision", "submission")
 
 
 def _exactly_one() -> Q:
@@ -33,6 +33,7 @@ class Attachment(models.Model):
     delegation = models.ForeignKey(Delegation, models.PROTECT, null=True, blank=True, related_name="attachments")
     report = models.ForeignKey(AgencyReport, models.PROTECT, null=True, blank=True, related_name="attachments")
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="attachments")
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="attachments")
     file = models.FileField("tệp", max_length=200)
     original_name = models.CharField("tên tệp", max_length=200)
     content_type = models.CharField("loại tệp", max_length=100)
@@ -40,6 +41,8 @@ class Attachment(models.Model):
     sha256 = models.CharField("mã kiểm tra", max_length=64)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField("thêm lúc", auto_now_add=True)
+    # What the digital signatures said when the paper came; empty where it has none, unknown before they were looked at.
+    signatures = models.JSONField("chữ ký số", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "bản ký, bản quét"

@@ -26,6 +26,7 @@ class Notice(models.Model):
         DECISION = "decision", "Quyết định"
         MILESTONE = "milestone", "Mốc thời gian"
         WAITING = "waiting", "Việc đang chờ"
+        PRINTED = "printed", "Bộ văn bản đã in xong"
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField("loại", max_length=12, choices=Kind)
@@ -63,6 +64,7 @@ class Notice(models.Model):
                         "decision",
                         "milestone",
                         "waiting",
+                        "printed",
                     ]
                 ),
             ),

@@ -7,6 +7,7 @@ from assessments.models import (
     AgencyReport,
     Assessment,
     Attachment,
+    Certificate,
     CouncilMeeting,
     Delegation,
     Question,
@@ -53,6 +54,11 @@ def visible_units(user: AnyUser) -> QuerySet[Unit]:
     if user.role == Role.UNIT_HEAD:
         return Unit.objects.filter(pk=user.unit_id or 0)
     return Unit.objects.none()
+
+
+def may_see_units(user: AnyUser) -> bool:
+    """Whether there are pages of units for this person at all."""
+    return isinstance(user, User) and user.role in (*CITY_WIDE, *WARD_ROLES, Role.AGENCY_OFFICER, Role.UNIT_HEAD)
 
 
 def visible_wards(user: AnyUser) -> QuerySet[Ward]:
@@ -130,10 +136,16 @@ def visible_attachments(user: AnyUser) -> QuerySet[Attachment]:
     own |= Q(visit__in=visible_visits(user).values("pk"))
     own |= Q(delegation__in=visible_delegations(user).values("pk"))
     own |= Q(report__in=visible_reports(user).values("pk"))
+    own |= Q(submission__in=visible_submissions(user).values("pk"))
     if may_see_decisions(user):
         confirmed = Q(decision__isnull=False, decision__confirmed_at__isnull=False)
         own |= Q(decision__isnull=False) if makes_decisions(user) else confirmed
     return Attachment.objects.filter(own)
+
+
+def visible_certificates(user: AnyUser) -> QuerySet[Certificate]:
+    """Certificates hang in the unit; here whoever sees its dossier finds them."""
+    return Certificate.objects.filter(line__assessment__in=visible_assessments(user).values("pk"))
 
 
 def may_list_dossiers(user: AnyUser) -> bool:

@@ -1,7 +1,7 @@
 """What a ward's people and the heads of its units may do."""
 
 from accounts.models import WARD_ROLES, Role, User
-from assessments.models import CouncilMeeting
+from assessments.models import CouncilMeeting, Submission
 from assessments.permissions.roles import CITY_WIDE, AnyUser
 from localities.models import Unit, Ward
 
@@ -43,3 +43,8 @@ def may_see_meetings(user: AnyUser) -> bool:
 def may_submit(user: AnyUser) -> bool:
     """Whether the person sends the ward's dossiers to the city."""
     return isinstance(user, User) and user.role == Role.WARD_LEADER
+
+
+def may_attach_to_submission(user: AnyUser, submission: Submission) -> bool:
+    """The ward's officer and leader add the signed paper with which its dossiers went to the city."""
+    return isinstance(user, User) and user.role in WARD_ROLES and submission.ward_id == user.ward_id

@@ -307,7 +307,9 @@ def unit_history(unit: Unit) -> QuerySet[Registration]:
     return (
         Registration.objects.filter(unit=unit)
         .select_related("plan", "assessment")
-        .prefetch_related("assessment__summaries", "assessment__decision_lines__decision")
+        .prefetch_related(
+            "assessment__summaries", "assessment__decision_lines__decision", "assessment__decision_lines__certificate"
+        )
         .order_by("-plan__year")
     )
 

@@ -17,4 +17,5 @@ urlpatterns = [
     path("hoi-dong/<int:pk>/ban-ky/", council.attach, name="council_attach"),
     path("ke-hoach/<int:year>/gui/", submission.submissions, name="submissions"),
     path("gui/<int:pk>/", submission.detail, name="submission"),
+    path("gui/<int:pk>/ban-ky/", submission.attach, name="submission_attach"),
 ]

@@ -19,6 +19,7 @@ from assessments.permissions import (
     may_record_decisions,
     may_see_city,
     may_see_decisions,
+    visible_certificates,
 )
 from assessments.queries.standing import decided_group, grouped, line_words, lines_of, standing_lines
 from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
@@ -50,8 +51,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     decision = queries.decisions(user).get(pk=pk)
     lines: list[Any] = list(lines_of(decision))
     standing = standing_lines(line.assessment_id for line in lines) if decision.confirmed_at else {}
+    given = {row.line_id: row for row in visible_certificates(user).filter(line__decision=decision)}
     for line in lines:
         line.words = line_words(line)
+        line.paper = given.get(line.pk)
         now = standing.get(line.assessment_id)
         line.corrected_by = now.decision if now is not None and now.decision_id != decision.pk else None
     record = may_record_decisions(user)

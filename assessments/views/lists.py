@@ -20,6 +20,7 @@ from assessments.permissions import may_keep_council, may_register, may_see_city
 from assessments.queries import hands
 from assessments.views.common import or_404, person, plan_of, posted_numbers, tell
 from assessments.workflow import State
+from localities.models import Ward
 
 PAGE = 200
 
@@ -40,6 +41,7 @@ def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
         "milestones": plan.milestones.all(),
         "targets": queries.target_rows(user, plan),
         "sees_city": may_see_city(user),
+        "wards": queries.ward_rows(user, plan) if may_see_city(user) else [],
     }
     return render(request, "assessments/plan_detail.html", context)
 
@@ -68,11 +70,17 @@ def assessment_list(request: HttpRequest, year: int) -> HttpResponse:
         "total": total,
         "several_wards": user.ward_id is None and user.unit_id is None,
         # The table is the city's, or one ward's.
-        "offers_table": total and (may_see_city(user) or user.ward_id or form.data.get("xa")),
+        "offers_table": total and may_see_city(user),
+        "table_of": _one_ward(user, form) if total else None,
         "filtered": form.is_bound and any(form.data.get(name) for name in form.fields),
         "today": timezone.localdate(),
     }
     return render(request, "assessments/assessment_list.html", context)
+
+
+def _one_ward(user: User, form: ListFilter) -> Ward | None:
+    """The ward that the list is of: the own one, or the one chosen."""
+    return user.ward or (form.cleaned_data.get("xa") if form.is_bound and form.is_valid() else None)
 
 
 def _rows(assessments: Any) -> list[Any]:

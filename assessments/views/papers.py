@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_safe
 
-from assessments import keeping, uploads
+from assessments import keeping, signatures, uploads
 from assessments.deeds import Refusal
 from assessments.models import Attachment
 from assessments.permissions import visible_attachments
@@ -39,3 +39,15 @@ def take_paper(request: HttpRequest, what: str, keep: Callable[..., tuple[Attach
         tell(request, refusal)
     else:
         messages.success(request, f"Đã đính kèm “{added}”." if new else f"Tệp này đã có với tên “{added}”.")
+        _warn(request, added)
+
+
+def _warn(request: HttpRequest, added: Attachment) -> None:
+    """A paper is kept with a bad signature too; whoever brought it learns so at once, while the signer is near."""
+    bad = [one for one in signatures.of(added.signatures) or [] if not one.sound]
+    if bad:
+        told = "; ".join(f"{one.signer}: {one.verdict}" if one.signer else one.verdict for one in bad)
+        messages.warning(
+            request,
+            f"Kiểm tra lại chữ ký số của “{added}”: {told}. Tệp vẫn được giữ; nếu cần, đính kèm thêm bản ký đúng.",
+        )

@@ -1,17 +1,26 @@
 """Sending dossiers to the city in one go, and the receipts."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import submitting
 from assessments.deeds import Refusal
 from assessments.models import Submission
-from assessments.permissions import may_keep_council, may_see_city, may_see_submissions, may_submit
+from assessments.permissions import (
+    may_attach_to_submission,
+    may_keep_council,
+    may_see_city,
+    may_see_submissions,
+    may_submit,
+)
 from assessments.queries import submissions as queries
 from assessments.views.common import or_404, person, plan_of, posted_numbers
+from assessments.views.papers import take_paper
 from assessments.workflow import Action
 
 
@@ -69,5 +78,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "late": sum(line.late for line in lines),
         "may_withdraw": may_submit(user) and any(line.waiting for line in lines),
         "sees_city": may_see_city(user),
+        "attachments": sent.attachments.select_related("added_by"),
+        "may_attach": may_attach_to_submission(user, sent),
     }
     return render(request, "assessments/submission_detail.html", context)
+
+
+@require_POST
+@or_404
+def attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add the signed paper that went with the dossiers."""
+    queries.submission(person(request), pk)
+    take_paper(request, "tờ trình đã ký", partial(submitting.attach_paper, submission_id=pk))
+    return redirect("assessments:submission", pk=pk)

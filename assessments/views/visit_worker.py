@@ -18,11 +18,13 @@ SOURCE = Path(settings.BASE_DIR) / "static" / "js" / "visit-worker.js"
 ASSETS = (
     "bootstrap/bootstrap.min.css",
     "css/site.css",
+    "css/papers.css",
     "css/assessment.css",
     "css/visit.css",
     "js/theme.js",
     "js/kept.js",
     "js/ask.js",
+    "js/menus.js",
     "js/drafts.js",
     "js/assessment.js",
     "js/outbox.js",

@@ -3,7 +3,7 @@
 import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,26 +14,65 @@ Statement = tuple[str, Any, bool]
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Median and least of the repetitions, in milliseconds."""
+    """Median and least of the repetitions in milliseconds, and the median of this process's own processor time."""
 
     median: float
     least: float
+    cpu: float
+
+    def __add__(self, other: "Timing") -> "Timing":
+        return Timing(self.median + other.median, self.least + other.least, self.cpu + other.cpu)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the result: what was measured, and the floor with its name."""
+
+    name: str
+    took: Timing
+    floor: Timing
+    floor_name: str
+    queries: int = 0
 
 
 def timed(work: Callable[[], object], repetitions: int) -> Timing:
     """Run once to warm up, then measure each repetition without the garbage collector's pauses."""
-    work()
-    spans = []
+    [timing] = in_turn([work], repetitions)
+    return timing
+
+
+def in_turn(
+    works: Sequence[Callable[[], object]], repetitions: int, before: Callable[[], object] = lambda: None
+) -> list[Timing]:
+    """The same for several that are compared: one after another in each round, so that a busy machine slows all.
+
+    `before` prepares each run and is not measured.
+    """
+    spans: list[list[tuple[float, float]]] = [[] for _ in works]
+    for work in works:
+        before()
+        work()
     gc.collect()
     gc.disable()
     try:
         for _ in range(repetitions):
-            start = time.perf_counter()
-            work()
-            spans.append((time.perf_counter() - start) * 1000)
+            for work, taken in zip(works, spans, strict=True):
+                before()
+                taken.append(_clocked(work))
     finally:
         gc.enable()
-    return Timing(statistics.median(spans), min(spans))
+    return [_timing(taken) for taken in spans]
+
+
+def _clocked(work: Callable[[], object]) -> tuple[float, float]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
+
+
+def _timing(taken: list[tuple[float, float]]) -> Timing:
+    walls, cpus = zip(*taken, strict=True)
+    return Timing(statistics.median(walls), min(walls), statistics.median(cpus))
 
 
 def statements(work: Callable[[], object]) -> list[Statement]:

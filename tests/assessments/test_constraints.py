@@ -32,7 +32,7 @@ from tests import factories
 from tests.database import refused, run
 
 NFD = unicodedata.normalize("NFD", "Lý do")
-APPS = ("localities", "accounts", "criteria", "assessments")
+APPS = ("localities", "accounts", "criteria", "assessments", "reports")
 
 
 def test_every_constraint_has_its_test() -> None:

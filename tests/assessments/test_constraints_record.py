@@ -18,6 +18,7 @@ from assessments.models import (
     Event,
     Notice,
     Plan,
+    Submission,
     Visit,
 )
 from assessments.models.attachment import TARGETS
@@ -123,6 +124,9 @@ def owners(assessment: Assessment, home_affairs: User) -> dict[str, Any]:
         "decision": Decision.objects.create(
             plan=plan, number="1/QĐ-UBND", issued_on=today, title="x", signer_title="CHỦ TỊCH", recorded_by=home_affairs
         ),
+        "submission": Submission.objects.create(
+            ward=ward, plan=plan, number=1, submitted_by=home_affairs, submitted_at=now
+        ),
     }  # fmt: skip
 
 
@@ -145,7 +149,7 @@ class TestAttachment:
 
     @pytest.mark.parametrize("name", ["attachment_once_in_meeting", "attachment_once_in_visit",
                                       "attachment_once_in_delegation", "attachment_once_in_report",
-                                      "attachment_once_in_decision"])  # fmt: skip
+                                      "attachment_once_in_decision", "attachment_once_in_submission"])  # fmt: skip
     def test_once_in_each(self, owners: dict[str, Any], home_affairs: User, name: str) -> None:
         target = name.removeprefix("attachment_once_in_")
         paper(home_affairs, **{target: owners[target]})

@@ -16,8 +16,10 @@ from assessments.models import Assessment, Attachment, Decision, DecisionLine, E
 from assessments.queries.standing import KEPT, LOSES, NEW, grouped, line_words, lines_of, standing_lines
 from assessments.queries.standing import REFUSED as REFUSED_LABEL
 from assessments.workflow import State
-from reports import consolidated
+from reports import offices
 from reports import queries as report_queries
+from reports.papers.city_table import CityTable
+from reports.workbooks import consolidated
 from tests import factories, files
 from tests.assessments.appraising import RECOGNISED, REFUSED, correct, decided, dossier
 from tests.assessments.roads import People, decision, record
@@ -222,7 +224,8 @@ class TestEverywhere:
         of_good = next(r for r in found if r.assessment == good)
         assert of_good.standing == State.NOT_RECOGNISED
         assert of_good.head is not None and of_good.head.action == "correct"
-        book = load_workbook(BytesIO(consolidated.workbook(plan, None, Layer.SELF, found, None)))
+        table = CityTable(plan, None, Layer.SELF, found, None, offices.Letterhead("", [], "", ""))
+        book = load_workbook(BytesIO(consolidated.workbook(table)))
         rows = [[str(cell.value) for cell in row] for sheet in book for row in sheet.iter_rows()]
         [row] = [r for r in rows if "20/QĐ-UBND" in r]
         assert "Không công nhận" in row and any("Nhập nhầm kết quả" in cell for cell in row)

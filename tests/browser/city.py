@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from assessments.evidence import add_files, add_reference
 from assessments.models import Assessment, Assignment, Decision, Layer, Milestone, Plan, Submission, Target
+from assessments.models.certificate import Certificate
 from assessments.moving import council_return
 from assessments.recognition import confirm_decision
 from assessments.self_assessment import NewAnswer
@@ -15,6 +17,8 @@ from assessments.workflow import State
 from criteria.models import Entry
 from criteria.spec import Figure
 from localities.models import Unit
+from reports.models import PrintJob, PrintPart
+from reports.models.files import Format
 from tests import factories, files
 from tests.assessments.roads import People, answer, record, save_year, walk
 from tests.reports.data import city_authority
@@ -52,6 +56,11 @@ class City:
             reverse("assessments:compare", args=[self.by_state["appraisal"].pk]),
             reverse("assessments:detail", args=[self.by_state["draft"].pk]),
             reverse("assessments:unit", args=[self.by_state["recognised"].unit.pk]),
+            reverse("reports:papers_of_plan", args=[self.plan.year]),
+            reverse("reports:paper", args=["phieu-danh-gia", str(self.by_state["recognised"].pk)]),
+            reverse("reports:paper", args=["quyet-dinh", str(self.confirmed.pk)]),
+            reverse("reports:orders"),
+            reverse("reports:certificate_ask"),
             "/khong-co-trang-nay/",
         ]
         return common + self._own(user)
@@ -73,6 +82,8 @@ class City:
                 self.step("council", "tra-lai-can-bo"),
                 reverse("assessments:council_new", args=[year]),
                 reverse("assessments:submissions", args=[year]),
+                reverse("reports:office", args=["xa-phuong", people.leader.ward.pk]),
+                self.order(user),
                 *(reverse("assessments:submission", args=[sent.pk]) for sent in Submission.objects.all()[:1]),
             ],
             people.home_affairs: [
@@ -86,6 +97,16 @@ class City:
                 reverse("assessments:delegations", args=[year]),
                 reverse("assessments:delegation_new", args=[year]),
                 reverse("assessments:plan_record", args=[year]),
+                reverse("reports:paper", args=["du-thao-quyet-dinh", str(self.plan.pk)]),
+                reverse("reports:paper", args=["bang-tham-dinh", str(self.plan.pk)]),
+                reverse("reports:paper", args=["giay-cong-nhan", str(Certificate.objects.latest("pk").pk)]),
+                reverse("reports:certificate_check", args=[Certificate.objects.latest("pk").code]),
+                reverse("reports:offices"),
+                reverse("reports:signer_new", args=["xa-phuong", people.leader.ward.pk]),
+                reverse("reports:office_name_new", args=[people.home_affairs.agency.pk]),
+                reverse(
+                    "reports:order_new", args=["phieu-danh-gia-xa-phuong", f"{self.plan.pk}-{people.leader.ward.pk}"]
+                ),
                 reverse("assessments:correction_new", args=[self.confirmed.pk]),
                 reverse("assessments:decision_new", args=[year]),
                 reverse("assessments:decision", args=[self.waiting.pk]),
@@ -97,6 +118,15 @@ class City:
             ],
         }
         return own[user]
+
+    def order(self, user: User) -> str:
+        """The page of an order that could not be made."""
+        job = PrintJob.objects.create(
+            owner=user, title=f"Phiếu đánh giá, {LONG}", format=Format.PDF, key="0" * 64, finished_at=timezone.now()
+        )
+        part = {"kind": "phieu-danh-gia", "subject": str(self.by_state["draft"].pk), "format": Format.PDF}
+        PrintPart.objects.create(job=job, position=1, label=LONG, error="Không đọc được minh chứng.", **part)
+        return reverse("reports:order", args=[job.pk])
 
     def step(self, state: str, slug: str) -> str:
         return reverse("assessments:move", args=[self.by_state[state].pk, slug])

@@ -98,7 +98,9 @@ def test_from_many_conclusions_to_a_correction(
     expect(leader.get_by_role("heading", name="Công nhận mới (1)")).to_be_visible()
     expect(leader.get_by_role("heading", name="Không công nhận (1)")).to_be_visible()
     expect(leader.get_by_text("Mã băm nhật ký:").first).to_be_visible()
-    answer = leader.request.get(str(leader.get_by_role("link", name="In danh sách").get_attribute("href")))
+    answer = leader.request.get(
+        str(leader.locator('a[href^="/van-ban/danh-sach-quyet-dinh/"][href$="tep.pdf"]').first.get_attribute("href"))
+    )
     assert answer.headers["content-type"] == "application/pdf"
 
     office.goto(address)

@@ -168,7 +168,7 @@ def approve(page: Page) -> None:
     expect(page.get_by_label(UNIT)).to_be_checked()
     page.get_by_label("Địa điểm").fill("Trụ sở UBND phường")
     page.get_by_role("button", name="Lưu biên bản").click()
-    expect(page.get_by_text("Dự thảo")).to_be_visible()
+    expect(page.locator(".state", has_text="Dự thảo")).to_be_visible()
     page.get_by_role("link", name="Chốt biên bản").click()
     page.get_by_role("radio", name="Thông qua").check()
     page.get_by_label("Số phiếu tán thành").fill("2")
@@ -216,17 +216,16 @@ def check_papers(page: Page) -> None:
     expect(page.get_by_text("Đã công nhận")).to_be_visible()
     expect(page.get_by_role("link", name=f"Quyết định số {DECISION}")).to_be_visible()
 
-    answer = page.request.get(str(page.get_by_role("link", name="In hồ sơ (PDF)").get_attribute("href")))
+    sheet = page.locator('a[href^="/van-ban/phieu-danh-gia/"][href$="tep.pdf"]').first
+    answer = page.request.get(str(sheet.get_attribute("href")))
     assert answer.headers["content-type"] == "application/pdf"
     text = "".join("".join(sheet.extract_text() for sheet in PdfReader(BytesIO(answer.body())).pages).split())
     for wanted in (UNIT, NOTE, EXEMPT, REASON, DECISION, "biên bản ra quân.pdf"):
         assert "".join(wanted.split()) in text, wanted
 
     page.get_by_role("navigation").get_by_role("link", name="Hồ sơ").click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Bảng tổng hợp (Excel)").click()
-    assert download.value.suggested_filename.endswith(".xlsx")
-    book = load_workbook(BytesIO(download.value.path().read_bytes()))
+    table = page.locator('a[href^="/van-ban/bang-tu-danh-gia-xa-phuong/"][href$="tep.xlsx"]').first
+    book = load_workbook(BytesIO(page.request.get(str(table.get_attribute("href"))).body()))
     values = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
     assert UNIT in values
 

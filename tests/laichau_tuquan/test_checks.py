@@ -47,13 +47,13 @@ def test_missing_font_is_an_error_that_names_the_command(settings: Any, tmp_path
 
 
 def test_truncated_font_is_an_error(settings: Any, tmp_path: Path) -> None:
-    for source in checks.font_paths():
-        target = tmp_path / source.parent.name / source.name
-        target.parent.mkdir()
+    for source, face in zip(checks.font_paths(), FACES, strict=True):
+        target = tmp_path / face.file
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(source.read_bytes())
     settings.FONT_DIR = tmp_path
     assert checks.check_fonts(None) == []
-    (tmp_path / FACES[0][0]).write_bytes(b"\0" * 10)
+    (tmp_path / FACES[0].file).write_bytes(b"\0" * 10)
     (error,) = checks.check_fonts(None)
     assert "Tinos_400Regular.ttf" in error.msg
 

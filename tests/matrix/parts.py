@@ -16,18 +16,16 @@ def part_arguments(world: World, variant: str) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {f"assessments:{name}": [year] for name in _YEAR}
     meeting = p.minutes if variant == "da-chot" else p.meeting
     of_meeting = ("council_meeting", "council_edit", "council_conclude", "council_drop", "council_attach")
-    found |= {f"assessments:{name}": [meeting.pk] for name in of_meeting} | {"reports:council_minutes": [meeting.pk]}
+    found |= {f"assessments:{name}": [meeting.pk] for name in of_meeting}
     found |= {f"assessments:{name}": [year, p.report.pk] for name in _REPORT}
     found |= {f"assessments:{name}": [p.delegation.pk] for name in _DELEGATION}
     found |= {f"assessments:{name}": [(p.closed_visit if variant == "da-chot" else p.visit).pk] for name in _VISIT}
-    found |= {f"reports:{name}": [p.visit.pk] for name in ("visit_minutes", "visit_sheet_paper")}
     found |= {f"assessments:{name}": [world.decision.pk] for name in _DECISION}
     return found | {
-        "reports:decision_list": [world.decision.pk],
         "assessments:council_member": [p.member.pk],
         "assessments:council_member_do": [p.member.pk, "thoi"],
         "assessments:submission": [p.submission.pk],
-        "reports:submission_receipt": [p.submission.pk],
+        "assessments:submission_attach": [p.submission.pk],
         "assessments:grid_cell": [year, a, KEY],
         "assessments:grid_column": [year, KEY],
         "assessments:compare": [a],
@@ -72,6 +70,7 @@ def part_bodies(world: World, today: Any) -> dict[str, dict[str, Any]]:
         "council_conclude": item | {"version": p.meeting.version},
         "council_drop": {"version": p.meeting.version},
         "council_attach": scan,
+        "submission_attach": scan,
         "council_attach?da-chot": scan,
         "submissions": {"assessment": p.ready.pk},
         "assignments": {"entry": "tc-1.3", "seen-tc-1.3": "", "chu_tri": world["ag"].agency.code},  # type: ignore[union-attr]

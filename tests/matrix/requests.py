@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessments.workflow import State
 from tests.assessments.views.world import World
 from tests.factories import PASSWORD
+from tests.matrix.papers import PAPERS, office_arguments, office_bodies, paper_arguments
 from tests.matrix.parts import part_arguments, part_bodies
 
 
@@ -29,13 +30,14 @@ def address_of(world: World, address: str) -> str:
     }
     of_year = ("plan", "register", "list", "decision_list", "decision_new", "consolidated")
     of_decision = ("decision", "decision_edit", "decision_confirm", "decision_drop")
-    arguments |= {f"assessments:{n}": [world.plan.year] for n in of_year} | {"reports:consolidated": [world.plan.year]}
+    arguments |= {f"assessments:{n}": [world.plan.year] for n in of_year}
     arguments |= {f"assessments:{n}": [world.decision.pk] for n in of_decision}
     arguments |= {
         f"assessments:{n}": [a] for n in ("detail", "appraise", "visit_sheet", "confirm_self", "fill_last_year")
     }
-    arguments |= {"reports:dossier": [a]}
-    arguments |= part_arguments(world, variant)
+    arguments |= part_arguments(world, variant) | office_arguments(world, variant)
+    if name in PAPERS:
+        arguments[name] = paper_arguments(world, name, variant)
     query = f"?xa={world.ward.pk}" if variant == "xa" else ""
     return reverse(name, args=arguments.get(name, [])) + query
 
@@ -65,4 +67,4 @@ def body(world: World, address: str) -> dict[str, Any]:
         "accounts:password_change": passwords | {"old_password": PASSWORD},
     }
     known = {"version": world.assessment.version} if address.startswith("assessments:move") else {}
-    return known | (bodies | part_bodies(world, today)).get(address, {})
+    return known | (bodies | part_bodies(world, today) | office_bodies(today)).get(address, {})

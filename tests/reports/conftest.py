@@ -1,13 +1,16 @@
 """One complete dossier, printed once for all tests that only look at it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
+from pathlib import Path
 
 import pypdfium2
 import pytest
 from django.db import transaction
+from django.template.loader import render_to_string
 from pypdf import PdfReader
 from pytest_django import DjangoDbBlocker
 
@@ -16,7 +19,8 @@ from assessments.self_assessment import NewAnswer
 from criteria import spec
 from localities.models import Unit, UnitYear
 from localities.queries import authority_on
-from reports import dossier, queries, rendering
+from reports import queries, rendering
+from reports.papers import dossier
 from tests import factories
 from tests.reports import data
 
@@ -24,6 +28,21 @@ LONG_NOTE = "Tuyên truyền vận động từng hộ. " * 64 + "Hết ghi chú
 LONG_WORD = "W" * 200
 HOSTILE = "<script>alert(1)</script><img src=file:///etc/passwd><b>đậm</b> &amp; {{ settings.SECRET_KEY }}"
 POINTS = 72 / 25.4  # in a millimetre
+
+
+# Fixtures that print for many tests: with `--dist loadgroup` one process runs all these tests, and prints once.
+DOSSIERS, OF_A_MODULE = {"draft", "decided"}, {"papers", "pictures"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares printed papers: the dossiers of this file over all modules, others in theirs."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and isinstance(item, pytest.Function):
+            if DOSSIERS & {*item.fixturenames}:
+                item.add_marker(pytest.mark.xdist_group("dossiers"))
+            elif OF_A_MODULE & {*item.fixturenames}:
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @dataclass(frozen=True)
@@ -42,9 +61,15 @@ class Printed:
         return [page.extract_text() for page in self.reader.pages]
 
     @cached_property
+    def bodies(self) -> list[str]:
+        """The pages squeezed, without number, foot and repeated head: what goes on over a page's end reads on."""
+        feet = [re.sub(r"\d*Sốliệuđến\d\d:.*$", "", squeezed(page)) for page in self.pages]
+        return [re.sub(r"^SốTT.{,150}?Ghichú,minhchứng", "", page) for page in feet]
+
+    @cached_property
     def text(self) -> str:
         """All text without spaces and line ends: columns break words where they like."""
-        return squeezed("".join(self.pages))
+        return "".join(self.bodies)
 
     @cached_property
     def boxes(self) -> list[tuple[int, float, float, float, float]]:
@@ -69,7 +94,7 @@ def printed(assessment: Assessment) -> Printed:
     """The dossier of an assessment, everybody's rights aside."""
     [record] = queries.records(Assessment.objects.filter(pk=assessment.pk))
     made = dossier.build(record, authority_on(record.assessment.plan.issued_on))
-    return Printed(record, rendering.document("reports/dossier.html", {"d": made}))
+    return Printed(record, rendering.pdf(render_to_string("reports/dossier.html", {"d": made})))
 
 
 def open_with_figures(unit: Unit, plan: Plan) -> Assessment:
@@ -79,7 +104,7 @@ def open_with_figures(unit: Unit, plan: Plan) -> Assessment:
     return factories.open_assessment(unit=unit, plan=plan, officer=factories.WardOfficerFactory(ward=unit.ward))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def draft(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Printed:
     """A draft with all there can be: long and hostile notes, missed figures, evidence of both sorts."""
     with django_db_blocker.unblock(), transaction.atomic():
@@ -109,7 +134,7 @@ def draft(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Printed:
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def decided(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Printed:
     """A unit of a village, walked all the way to the confirmed decision."""
     with django_db_blocker.unblock(), transaction.atomic():

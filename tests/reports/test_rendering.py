@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from PIL import Image
 from pypdf import PdfReader
 from pytest_django import Settings
 
 from reports import rendering
+from reports.fonts import FACES
+from tests.reports.pdf_archive import fonts
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def test_fetcher_refuses_whatever_is_not_a_font(address: str) -> None:
         rendering.press().fetcher.fetch(address)
 
 
-def test_fetcher_serves_the_four_faces() -> None:
+def test_fetcher_serves_the_faces() -> None:
     for address, path in rendering.font_faces().items():
         assert rendering.press().fetcher.fetch(address).read() == path.read_bytes()
 
@@ -64,7 +67,7 @@ def test_document_that_names_files_comes_out_without_them(html: str, caplog: pyt
 
 def test_missing_font_is_a_clear_error(settings: Settings, tmp_path: Path, fresh_press: None) -> None:
     settings.FONT_DIR = tmp_path
-    with pytest.raises(ImproperlyConfigured, match=r"Tinos_400Regular\.ttf.*Tinos_700Bold_Italic\.ttf.*make run"):
+    with pytest.raises(ImproperlyConfigured, match=r"Tinos_400Regular\.ttf.*DejaVuSans-Bold\.ttf.*make run"):
         rendering.pdf("<p>a")
 
 
@@ -75,3 +78,28 @@ def test_fonts_and_stylesheet_are_made_once() -> None:
 def test_garbage_is_collected_again_after_a_document() -> None:
     rendering.pdf("<p>a")
     assert gc.isenabled()
+
+
+def test_no_font_of_the_machine_is_known_to_the_press() -> None:
+    """A family that every machine has is not found: the text comes out in ours."""
+    written = rendering.pdf("<html lang=vi><title>a</title><p style='font-family: Courier, \"DejaVu Sans Mono\"'>a")
+    assert {name.partition("+")[2].partition("-")[0] for name in fonts(written)} <= {"Tinos", "DejaVu"}
+
+
+def test_fingerprint_changes_with_a_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = rendering.fingerprint()
+    rendering.fingerprint.cache_clear()
+    monkeypatch.setattr("reports.fonts.FACES", FACES[:-1])
+    try:
+        assert rendering.fingerprint() != before
+    finally:
+        rendering.fingerprint.cache_clear()
+
+
+def test_picture_of_a_page_is_small_and_grey() -> None:
+    written = rendering.pdf("<html lang=vi><title>a</title>" + "<p>Nội dung của văn bản. " * 40)
+    with Image.open(BytesIO(rendering.page_image(written, 1, 1240))) as picture:
+        assert picture.size == (1240, 1754)
+        shades = picture.convert("L").getextrema()
+    assert shades == (0, 255)
+    assert len(rendering.page_image(written, 1, 1240)) < 90_000

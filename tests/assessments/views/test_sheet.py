@@ -37,7 +37,7 @@ class TestPage:
         page = signed_in.get(reverse("assessments:detail", args=[world.assessment.pk])).content.decode()
         assert page.count('<article class="entry"') == 41 + 39 + 4
         assert "83/83" in page and "Gửi hội đồng" in page and "Điền từ năm 2024" in page
-        assert f'href="/ho-so/{world.assessment.pk}/ho-so.pdf"' in page
+        assert f'href="/van-ban/phieu-danh-gia/{world.assessment.pk}/"' in page
 
     def test_editing_ends_with_sending(self, signed_in: Client, world: World) -> None:
         factories.in_state(world.assessment, State.COUNCIL)

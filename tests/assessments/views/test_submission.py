@@ -1,5 +1,6 @@
 """Sending and receipts as pages."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from assessments.workflow import State
 from tests import factories
 from tests.assessments.roads import answer_all, approve, approve_and_submit, meet, submit
 from tests.assessments.views.world import ROLES, World, fingerprint, has_error, has_form, main
+from tests.reports.addresses import file_url
 from tests.test_queries_constant import cost, same_for_three
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_broke")]
@@ -65,8 +67,8 @@ def test_who_reads_and_who_sends(client: Client, waiting: World, role: str) -> N
 def test_who_reads_a_receipt(client: Client, waiting: World, role: str) -> None:
     sent = approve_and_submit(waiting["lf"], waiting.assessment)
     client.force_login(waiting[role])
-    for name in ("assessments:submission", "reports:submission_receipt"):
-        assert client.get(reverse(name, args=[sent.pk])).status_code == (200 if role in READERS else 404)
+    for url in (reverse("assessments:submission", args=[sent.pk]), file_url("phieu-gui", sent.pk)):
+        assert client.get(url).status_code == (200 if role in READERS else 404)
     shown = client.get(SEND).content.decode()
     assert (f'href="/gui/{sent.pk}/"' in shown) == (role in READERS)
 
@@ -177,11 +179,10 @@ class TestQueries:
 
         same_for_three(client, waiting[role], SEND, add, 12)
 
-    @pytest.mark.parametrize("name", ["assessments:submission", "reports:submission_receipt"])
-    def test_receipt(self, client: Client, waiting: World, adding: Any, name: str) -> None:
+    @pytest.mark.parametrize(
+        "url", [lambda sent: reverse("assessments:submission", args=[sent]), lambda sent: file_url("phieu-gui", sent)]
+    )
+    def test_receipt(self, client: Client, waiting: World, adding: Any, url: Callable[[int], str]) -> None:
         client.force_login(waiting["lf"])
-        costs = [
-            cost(client, reverse(name, args=[approve_and_submit(waiting["lf"], *[adding() for _ in range(n)]).pk]))
-            for n in (1, 3)
-        ]
+        costs = [cost(client, url(approve_and_submit(waiting["lf"], *[adding() for _ in range(n)]).pk)) for n in (1, 3)]
         assert costs[0] == costs[1] <= 12

@@ -1,0 +1,46 @@
+"""What of a thing can be printed, as links: for the menus of the pages and the plan's list. No query happens here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from assessments.permissions import AnyUser
+from assessments.workflow import State
+from reports import registry
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A paper of one thing: its preview and its files by format."""
+
+    name: str
+    url: str
+    files: list[tuple[str, str]]  # label, address
+    draft: bool
+
+
+def links(user: AnyUser, about: str, thing: Any) -> list[Link]:
+    """What the person may print of this thing now. `thing` is the row itself (or a tuple of rows), already visible."""
+    subject = registry.subject(thing)
+    return [_link(paper, subject, thing) for paper in registry.offered(user, registry.About(about), thing)]
+
+
+def _link(paper: registry.Paper, subject: str, thing: Any) -> Link:
+    formats = () if paper.compose else paper.formats  # what is composed is ordered on a page of its own
+    files = [(form.label, reverse("reports:paper_file", args=[paper.code, subject, form])) for form in formats]
+    open_still = _OPEN.get(paper.code)
+    url = reverse("reports:paper", args=[paper.code, subject])
+    return Link(paper.name, url, files, bool(open_still and open_still(thing)))
+
+
+# The papers that say DỰ THẢO, where the row at hand knows it; the others do not say it in a menu.
+_OPEN: Mapping[str, Callable[[Any], bool]] = {
+    "phieu-tu-danh-gia": lambda assessment: assessment.state in (State.DRAFT, State.COUNCIL),
+    "phieu-danh-gia": lambda assessment: assessment.state in (State.DRAFT, State.COUNCIL),
+    "bien-ban-hoi-dong": lambda meeting: meeting.concluded_at is None,
+    "bien-ban-tham-dinh": lambda visit: visit.closed_at is None,
+    "quyet-dinh": lambda decision: decision.confirmed_at is None,
+    "danh-sach-quyet-dinh": lambda decision: decision.confirmed_at is None,
+}

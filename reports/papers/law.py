@@ -1,0 +1,24 @@
+"""The law under which the city's people's committee decides, by the day of the paper."""
+
+from datetime import date
+
+_ORGANISATION = "Căn cứ Luật Tổ chức chính quyền địa phương"
+# From which day, and how a paper names it; the decree wants neither number nor issuer of a law.
+_LAWS: tuple[tuple[date, tuple[str, ...]], ...] = (
+    (date(2025, 6, 16), (f"{_ORGANISATION} ngày 16 tháng 6 năm 2025",)),
+    (date(2025, 3, 1), (f"{_ORGANISATION} ngày 19 tháng 02 năm 2025",)),
+    (
+        date(2020, 7, 1),
+        (
+            f"{_ORGANISATION} ngày 19 tháng 6 năm 2015",
+            "Căn cứ Luật sửa đổi, bổ sung một số điều của Luật Tổ chức Chính phủ và Luật Tổ chức chính quyền "
+            "địa phương ngày 22 tháng 11 năm 2019",
+        ),
+    ),
+    (date.min, (f"{_ORGANISATION} ngày 19 tháng 6 năm 2015",)),
+)
+
+
+def organisation(day: date) -> list[str]:
+    """The grounds of competence on a day, each a sentence without its last sign."""
+    return next(list(grounds) for begins, grounds in _LAWS if day >= begins)

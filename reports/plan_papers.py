@@ -1,0 +1,201 @@
+"""Everything of a plan that one person may print, by what it is of; as many queries as there are parts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from assessments.models import Certificate, Plan
+from assessments.permissions import (
+    AnyUser,
+    appraising_agencies,
+    visible_assessments,
+    visible_meetings,
+    visible_reports,
+    visible_submissions,
+    visible_visits,
+    visible_wards,
+)
+from assessments.queries import decisions
+from localities.models import Ward
+from reports import menus, registry
+
+AT_A_GLANCE = 8  # rows of each part while all parts are shown
+PAGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for: in one ward, with this text in its name."""
+
+    ward: Ward | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing and what can be printed of it."""
+
+    name: str
+    place: str
+    links: list[menus.Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Things of one sort: the rows of a page, and how many there are in all."""
+
+    code: str
+    title: str
+    rows: list[Row]
+    page: Page
+
+    @property
+    def more(self) -> int:
+        """How many are not shown at a glance."""
+        return self.page.paginator.count - len(self.page.object_list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where the things of a part come from, and how a row names them."""
+
+    code: str
+    title: str
+    about: registry.About
+    find: Callable[[AnyUser, Plan, Wanted], Any]
+    told: Callable[[Any], tuple[str, str]]
+    thing: Callable[[Plan, Any], Any] = lambda plan, row: row
+
+
+def parts(user: AnyUser, plan: Plan, wanted: Wanted, only: str = "", number: str | None = None) -> list[Part]:
+    """The parts that have something; `only` one of them, and of that the page with this number."""
+    found = []
+    for source in _SOURCES:
+        if (only and source.code != only) or not _any(user, source.about):
+            continue
+        page = Paginator(source.find(user, plan, wanted), PAGE if only else AT_A_GLANCE).get_page(number)
+        rows = [
+            Row(*source.told(row), menus.links(user, source.about, source.thing(plan, row))) for row in page.object_list
+        ]
+        if any(row.links for row in rows):
+            found.append(Part(source.code, source.title, [row for row in rows if row.links], page))
+    return found
+
+
+def choices(user: AnyUser) -> list[tuple[str, str]]:
+    """The parts that there may be for this person, code and title."""
+    return [(source.code, source.title) for source in _SOURCES if _any(user, source.about)]
+
+
+def _any(user: AnyUser, about: registry.About) -> bool:
+    return any(paper.about == about and paper.may(user) for paper in registry.PAPERS)
+
+
+def _plan(user: AnyUser, plan: Plan, wanted: Wanted) -> list[Plan]:
+    return [] if wanted.ward or wanted.text else [plan]
+
+
+def _wards(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Ward]:
+    found = visible_wards(user).filter(name__icontains=wanted.text).order_by("position", "pk")
+    return found.filter(pk=wanted.ward.pk) if wanted.ward else found
+
+
+def _units(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Any]:
+    own = _of_unit("registration__unit", wanted)
+    found = visible_assessments(user).filter(own, registration__plan=plan)
+    return found.select_related("registration__unit__ward", "registration__plan").order_by(
+        "registration__unit__ward__position", "registration__unit__sort_name", "pk"
+    )
+
+
+def _visits(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Any]:
+    own = _of_unit("assessment__registration__unit", wanted)
+    found = visible_visits(user).filter(own, delegation__plan=plan)
+    return found.select_related("delegation__plan", "assessment__registration__unit__ward").order_by(
+        "delegation", "assessment__registration__unit__ward__position", "assessment__registration__unit__sort_name"
+    )
+
+
+def _certificates(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Any]:
+    own = _of_unit("line__assessment__registration__unit", wanted)
+    seen = visible_assessments(user).filter(registration__plan=plan).values("pk")
+    found = Certificate.objects.filter(own, plan=plan, line__assessment__in=seen)
+    return found.select_related("plan", "line__decision", "line__assessment__registration__unit__ward")
+
+
+def _meetings(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Any]:
+    return _of_ward(visible_meetings(user), plan, wanted).order_by("ward__position", "-held_on", "-pk")
+
+
+def _submissions(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Any]:
+    return _of_ward(visible_submissions(user), plan, wanted).order_by("ward__position", "-number")
+
+
+def _agencies(user: AnyUser, plan: Plan, wanted: Wanted) -> Any:
+    found = appraising_agencies(user).filter(assignments__plan=plan, name__icontains=wanted.text).distinct()
+    return found.none() if wanted.ward else found.order_by("pk")
+
+
+def _reports(user: AnyUser, plan: Plan, wanted: Wanted) -> Any:
+    found = visible_reports(user).filter(plan=plan, agency__name__icontains=wanted.text)
+    return found.none() if wanted.ward else found.select_related("agency", "plan").order_by("agency", "-pk")
+
+
+def _decisions(user: AnyUser, plan: Plan, wanted: Wanted) -> Any:
+    found = decisions(user).filter(plan=plan, number__icontains=wanted.text)
+    return found.none() if wanted.ward else found.order_by("-issued_on", "-pk")
+
+
+def _of_unit(unit: str, wanted: Wanted) -> Q:
+    ward = Q(**{f"{unit}__ward": wanted.ward}) if wanted.ward else Q()
+    return ward & Q(**{f"{unit}__name__icontains": wanted.text})
+
+
+def _of_ward(found: QuerySet[Any], plan: Plan, wanted: Wanted) -> QuerySet[Any]:
+    found = found.filter(plan=plan, ward__name__icontains=wanted.text).select_related("ward", "plan")
+    return found.filter(ward=wanted.ward) if wanted.ward else found
+
+
+def _unit_words(unit: Any) -> tuple[str, str]:
+    return str(unit), str(unit.ward)
+
+
+_About = registry.About
+_SOURCES = (
+    _Source("thanh-pho", "Bảng và văn bản của thành phố", _About.PLAN, _plan, lambda row: (f"Năm {row.year}", "")),
+    _Source(
+        "xa-phuong", "Bảng của xã, phường", _About.WARD_PLAN, _wards, lambda row: (str(row), ""),
+        lambda plan, row: (plan, row),
+    ),
+    _Source("to-ban", "Tổ dân phố, bản", _About.ASSESSMENT, _units, lambda row: _unit_words(row.registration.unit)),
+    _Source(
+        "hoi-dong", "Hội đồng xã, phường", _About.MEETING, _meetings,
+        lambda row: (f"Họp ngày {row.held_on:%d/%m/%Y}", str(row.ward)),
+    ),
+    _Source(
+        "gui-thanh-pho", "Hồ sơ gửi thành phố", _About.SUBMISSION, _submissions,
+        lambda row: (f"Lần {row.number}, {timezone.localtime(row.submitted_at):%d/%m/%Y}", str(row.ward)),
+    ),
+    _Source(
+        "tham-dinh", "Cơ quan thẩm định", _About.AGENCY_WORK, _agencies, lambda row: (str(row), ""),
+        lambda plan, row: (plan, row),
+    ),
+    _Source(
+        "bao-cao", "Báo cáo của cơ quan thẩm định", _About.REPORT, _reports,
+        lambda row: (f"Chốt ngày {timezone.localtime(row.closed_at):%d/%m/%Y}", str(row.agency)),
+    ),
+    _Source(
+        "co-so", "Thẩm định tại cơ sở", _About.VISIT, _visits,
+        lambda row: (_unit_words(row.assessment.registration.unit)[0],
+                     f"{row.assessment.registration.unit.ward}, {row.delegation}"),
+    ),
+    _Source("quyet-dinh", "Quyết định", _About.DECISION, _decisions, lambda row: (str(row), "")),
+    _Source(
+        "giay-cong-nhan", "Giấy công nhận", _About.CERTIFICATE, _certificates,
+        lambda row: (f"Số {row}", "{}, {}".format(*_unit_words(row.line.assessment.registration.unit))),
+    ),
+)  # fmt: skip

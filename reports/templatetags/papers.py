@@ -1,0 +1,38 @@
+"""{% papers "assessment" assessment %}: what of a thing can be printed by whoever looks at the page."""
+
+from typing import Any
+
+from django import template
+
+from reports import bundles, menus, registry, wording
+
+register = template.Library()
+
+
+@register.filter
+def counted(value: int) -> str:
+    """A number inside a sentence of a paper, as offices write it: 05, 37, 1.250; nothing is 0."""
+    return f"{value:02d}" if 0 < value < 10 else wording.number(value)
+
+
+@register.filter
+def inside(name: object) -> str:
+    """The name of a ward inside a sentence: phường Tân Phong."""
+    text = str(name)
+    return text[:1].lower() + text[1:]
+
+
+@register.inclusion_tag("reports/partials/papers.html", takes_context=True)
+def papers(context: dict[str, Any], about: str, *rows: Any, small: bool = False) -> dict[str, Any]:
+    """The papers of one row, or of several that belong together (a plan and a ward), from the registry."""
+    thing = rows[0] if len(rows) == 1 else rows
+    return {"papers": menus.links(context["request"].user, about, thing), "small": small}
+
+
+@register.inclusion_tag("reports/partials/bundles.html", takes_context=True)
+def many(context: dict[str, Any], about: str, *rows: Any) -> dict[str, Any]:
+    """{% many "ward_plan" plan ward %}: the sets of papers of a thing, the first of them ordered in one click."""
+    thing = rows[0] if len(rows) == 1 else rows
+    found = bundles.offered(context["request"].user, registry.About(about), thing)
+    subject = registry.subject(thing)
+    return {"bundles": found, "subject": subject, "csrf_token": context.get("csrf_token")}

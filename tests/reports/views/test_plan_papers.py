@@ -1,0 +1,151 @@
+"""All papers of a plan on one page: what each person finds, filters, and the same few questions to the database."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessments.workflow import State
+from reports import plan_papers
+from tests import factories
+from tests.assessments.roads import council_of, meet
+from tests.assessments.views.world import World, build
+
+pytestmark = pytest.mark.django_db
+
+URL = reverse("reports:papers_of_plan", args=[2025])
+
+
+@pytest.fixture
+def world() -> World:
+    return build(State.APPRAISAL, with_parts=True)
+
+
+def parts_of(client: Client, query: str = "") -> dict[str, str]:
+    """The page's parts by their code."""
+    response = client.get(URL + query)
+    assert response.status_code == 200
+    pieces = re.split(r'<h2 id="([^"]+)">', response.content.decode())
+    return dict(zip(pieces[1::2], pieces[2::2], strict=True))
+
+
+FOUND = {
+    "of": {"xa-phuong", "to-ban", "hoi-dong", "gui-thanh-pho", "co-so", "quyet-dinh"},
+    "lf": {"xa-phuong", "to-ban", "hoi-dong", "gui-thanh-pho", "co-so", "quyet-dinh"},
+    "hd": {"to-ban", "co-so", "quyet-dinh"},
+    "oo": {"xa-phuong", "to-ban", "quyet-dinh"},
+    "ag": {"xa-phuong", "to-ban", "quyet-dinh"},
+    "dm": {"to-ban", "co-so", "quyet-dinh"},
+    "ha": {"thanh-pho", "xa-phuong", "to-ban", "hoi-dong", "gui-thanh-pho", "co-so", "quyet-dinh"},
+    "cl": {"thanh-pho", "xa-phuong", "to-ban", "hoi-dong", "gui-thanh-pho", "co-so", "quyet-dinh"},
+}
+
+
+@pytest.mark.parametrize("role", FOUND)
+def test_what_each_finds(world: World, client: Client, role: str) -> None:
+    client.force_login(world[role])
+    assert FOUND[role] <= set(parts_of(client))
+
+
+def test_every_link_opens_for_its_reader(world: World, client: Client) -> None:
+    for role in FOUND:
+        client.force_login(world[role])
+        links = set(re.findall(r'href="(/van-ban/[^"]+/)"', client.get(URL).content.decode()))
+        assert links
+        for link in links:
+            assert client.get(link).status_code in (200, 302, 409), (role, link)  # ordered, or too early
+
+
+def test_a_ward_sees_nothing_of_another(world: World, client: Client) -> None:
+    client.force_login(world["oo"])
+    page = client.get(URL).content.decode()
+    assert world.ward.name not in page and f"/van-ban/phieu-danh-gia/{world.assessment.pk}/" not in page
+
+
+def test_the_administrator_finds_no_such_page(world: World, client: Client) -> None:
+    client.force_login(world["ad"])
+    assert client.get(URL).status_code == 404
+
+
+@pytest.mark.parametrize("year", [1999, 99999])
+def test_a_year_without_a_plan(world: World, client: Client, year: int) -> None:
+    client.force_login(world["ha"])
+    assert client.get(reverse("reports:papers_of_plan", args=[year])).status_code == 404
+    assert client.post(URL).status_code == 405
+
+
+def test_an_empty_year_says_what_comes_first(world: World, client: Client) -> None:
+    factories.PlanFactory(year=2026)
+    client.force_login(world["oo"])
+    page = client.get(reverse("reports:papers_of_plan", args=[2026])).content.decode()
+    # The ward's tables are there from the first day; of units there is nothing yet.
+    assert 'id="to-ban"' not in page
+    client.force_login(world["hd"])
+    page = client.get(reverse("reports:papers_of_plan", args=[2026])).content.decode()
+    assert "Chưa có văn bản nào của kế hoạch năm 2026" in page
+
+
+def test_filters(world: World, client: Client) -> None:
+    client.force_login(world["ha"])
+    assert set(parts_of(client, "?phan=hoi-dong")) == {"hoi-dong"}
+    one = parts_of(client, f"?xa={world.ward.pk}")
+    assert "thanh-pho" not in one and "Thử Nghiệm B" not in one["to-ban"] and "Thử Nghiệm A" in one["to-ban"]
+    found = parts_of(client, "?tim=Tổ 22")
+    assert set(found) == {"to-ban"} and found["to-ban"].count("<tr>") == 2  # with the heading
+    nothing = client.get(URL + "?tim=khong-co-gi").content.decode()
+    assert "Không có văn bản nào khớp bộ lọc" in nothing and "Bỏ lọc" in nothing
+
+
+@pytest.mark.parametrize(
+    "query", ["?phan=x", "?xa=abc", "?xa=99999999", "?trang=-5", "?phan=to-ban&trang=x", "?tim=%00"]
+)
+def test_hostile_filters(world: World, client: Client, query: str) -> None:
+    client.force_login(world["ha"])
+    assert client.get(URL + query).status_code == 200
+
+
+def test_a_ward_cannot_choose_another(world: World, client: Client) -> None:
+    client.force_login(world["of"])
+    page = client.get(f"{URL}?xa={world.waiting.unit.ward.pk}").content.decode()
+    assert "notice-error" in page and "Thử Nghiệm B" not in page
+
+
+def test_long_parts_are_shown_at_a_glance_and_by_pages(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_papers, "AT_A_GLANCE", 2)
+    monkeypatch.setattr(plan_papers, "PAGE", 3)
+    client.force_login(world["of"])
+    glance = parts_of(client)["to-ban"]
+    assert "(4)" in glance and glance.count("<tr>") == 3 and "?phan=to-ban" in glance and "Xem cả 4" in glance
+    first = parts_of(client, "?phan=to-ban")["to-ban"]
+    assert first.count("<tr>") == 4 and "Trang 1/2" in first
+    assert parts_of(client, "?phan=to-ban&trang=2")["to-ban"].count("<tr>") == 2
+
+
+@pytest.mark.parametrize("role", ["of", "ha", "dm"])
+def test_as_many_queries_for_more_rows(world: World, client: Client, role: str) -> None:
+    client.force_login(world[role])
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(URL).status_code == 200
+        return len(queries)
+
+    asked()  # sessions and what is kept for a minute
+    before = asked()
+    for number in range(2):
+        unit = factories.UnitFactory(ward=world.ward, name=f"Tổ {60 + number}")
+        made = factories.open_assessment(unit=unit, plan=world.plan, officer=world["of"])
+        factories.in_state(made, State.COUNCIL)
+        council_of(world["lf"])
+        meet(world["lf"], made)
+    assert asked() == before
+
+
+def test_the_plan_leads_here(world: World, client: Client) -> None:
+    client.force_login(world["of"])
+    assert URL in client.get(reverse("assessments:plan", args=[2025])).content.decode()
