@@ -36,10 +36,6 @@ class Document:
     issued: IssuedPaper | None = None
 
     @property
-    def page_numbers(self) -> range:
-        return range(1, (self.file.pages or 0) + 1)
-
-    @property
     def content_type(self) -> str:
         return CONTENT_TYPES[Format(self.file.format)]
 

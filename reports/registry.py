@@ -4,7 +4,7 @@ The screens list from here what is available, the addresses find here how a docu
 template, a view model in reports/papers/, and a row.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -190,9 +190,3 @@ def ids(text: str) -> Ids:
     if not all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
         raise ValueError(text)
     return tuple(int(part) for part in parts)
-
-
-def in_order(codes: Iterable[str]) -> list[Paper]:
-    """These kinds in the order of the table."""
-    wanted = set(codes)
-    return [paper for paper in PAPERS if paper.code in wanted]

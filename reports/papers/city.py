@@ -1,6 +1,7 @@
 """What the papers of home affairs and of the city's people's committee share: who acts, and how it is named."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -8,10 +9,34 @@ from assessments.models import Plan
 from localities.models import Authority
 from localities.queries import authority_on
 from reports import offices, wording
+from reports.papers.base import Official
 
 NOBODY = offices.Letterhead("", [], "", "")
 COMMITTEE = "Ủy ban nhân dân thành phố"
 CHAIRMAN = "CHỦ TỊCH"
+
+
+class CityPaper(Official):
+    """A paper of the city's: how it names those who act."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:  # a field of each paper
+
+        @property
+        def authority(self) -> Authority | None: ...
+
+    @property
+    def committee(self) -> str:
+        return committee(self.authority)
+
+    @property
+    def short_committee(self) -> str:
+        return short_committee(self.authority)
+
+    @property
+    def office(self) -> str:
+        return home_affairs(self.authority)
 
 
 def acting(plan: Plan) -> tuple[Authority | None, date]:

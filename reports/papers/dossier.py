@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from assessments.models import ANSWERED, DecisionLine, Layer
 from assessments.permissions import AnyUser
 from assessments.scoring import Outcome, SectionResult
-from assessments.workflow import FINAL, STATE_LABELS, State
-from localities.models import Authority, Ward
+from assessments.workflow import FINAL
+from localities.models import Authority
 from localities.queries import authority_on
 from reports import offices, queries, wording
 from reports.files import plain
 from reports.papers import dossier_parts as parts
-from reports.papers.base import Official
 from reports.papers.dossier_parts import EvidenceRow, Grid, Result
+from reports.papers.unit_paper import UnitPaper
 from reports.queries import Record
 
 
@@ -27,12 +26,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier(Official):
+class Dossier(UnitPaper):
     """Everything the template prints; names of offices come from the data of the plan's time."""
 
     record: Record
     authority: Authority | None
-    as_of: datetime
     grounds: list[str]
     facts: list[tuple[str, str]]  # side by side
     grids: list[Grid]
@@ -59,41 +57,6 @@ class Dossier(Official):
         return f"Hồ sơ đánh giá {wording.place(unit)}, năm {self.year}"
 
     @property
-    def year(self) -> int:
-        return self.record.assessment.plan.year
-
-    @property
-    def ward(self) -> Ward:
-        return self.record.assessment.unit.ward
-
-    @property
-    def unit_name(self) -> str:
-        return wording.place(self.record.assessment.unit)
-
-    @property
-    def unit_head(self) -> str:
-        return wording.unit_head(self.record.assessment.unit)
-
-    @property
-    def entry_count(self) -> int:
-        """Criteria, items and cases that people judge."""
-        return len(self.record.table.judged_by_hand)
-
-    @property
-    def draft(self) -> bool:
-        """Until the ward submits it; what its leader signs then is the real paper."""
-        return self.record.assessment.workflow_state in (State.DRAFT, State.COUNCIL)
-
-    @property
-    def state(self) -> str:
-        return STATE_LABELS[self.record.assessment.workflow_state]
-
-    @property
-    def meeting_date(self) -> str:
-        resolution = self.record.resolution
-        return wording.long_date(resolution.meeting.held_on) if resolution else ""
-
-    @property
     def decision(self) -> DecisionLine | None:
         return self.record.line
 
@@ -115,7 +78,6 @@ def build(record: Record, authority: Authority | None) -> Dossier:
     return Dossier(
         record=record,
         authority=authority,
-        as_of=record.as_of,
         grounds=parts.grounds(record.assessment.plan, table.legal_basis, authority),
         facts=parts.facts(record),
         grids=parts.grids(record, ANSWERED),

@@ -13,7 +13,6 @@ from localities.queries import authority_on
 from reports import offices, wording
 from reports.files import plain
 from reports.papers import city, law, recognition_lists
-from reports.papers.base import Official
 from reports.papers.recognition_lists import Lists
 from reports.papers.recognition_submission import plan_of, proposed_lists
 
@@ -42,7 +41,7 @@ class CorrectedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RecognitionDecision(Official):
+class RecognitionDecision(city.CityPaper):
     """Everything the template prints; without a `decision` it is the draft for the plan's proposed units."""
 
     abbreviation = "QĐ"
@@ -105,10 +104,6 @@ class RecognitionDecision(Official):
     def chairman(self) -> str:
         """Whose decision it is, above the grounds."""
         return f"CHỦ TỊCH {self.committee}".upper()
-
-    @property
-    def committee(self) -> str:
-        return city.committee(self.authority)
 
     @property
     def attached(self) -> str:

@@ -9,7 +9,7 @@ from assessments.permissions import AnyUser, may_draft_decisions, visible_report
 from localities.models import Authority
 from reports import offices, wording
 from reports.papers import city, recognition_lists
-from reports.papers.base import NotYet, Official
+from reports.papers.base import NotYet
 from reports.papers.recognition_lists import Lists
 
 NOTHING_PROPOSED = (
@@ -19,7 +19,7 @@ NOTHING_PROPOSED = (
 
 
 @dataclass(frozen=True, slots=True)
-class RecognitionSubmission(Official):
+class RecognitionSubmission(city.CityPaper):
     """Everything the template prints. No draft: the units are proposed by it; never kept: the set may still grow."""
 
     abbreviation = "TTr"
@@ -53,18 +53,6 @@ class RecognitionSubmission(Official):
     @property
     def short(self) -> str:
         return f"to-trinh-cong-nhan-{self.year}"
-
-    @property
-    def committee(self) -> str:
-        return city.committee(self.authority)
-
-    @property
-    def short_committee(self) -> str:
-        return city.short_committee(self.authority)
-
-    @property
-    def office(self) -> str:
-        return city.home_affairs(self.authority)
 
     @property
     def addressees(self) -> list[str]:

@@ -12,14 +12,14 @@ from localities.queries import authority_on
 from reports import offices, wording
 from reports.files import plain
 from reports.papers import city, recognition_lists
-from reports.papers.base import NotYet, Official
+from reports.papers.base import NotYet
 from reports.papers.recognition_lists import UnitRow
 
 NOBODY_REFUSED = "Quyết định này không có tổ dân phố, bản nào không được công nhận nên không cần thông báo."
 
 
 @dataclass(frozen=True, slots=True)
-class RefusalNotice(Official):
+class RefusalNotice(city.CityPaper):
     """Everything the template prints."""
 
     abbreviation = "TB"
@@ -55,18 +55,6 @@ class RefusalNotice(Official):
         """Room for the day; the year is the decision's, which may come after the plan's."""
         day = wording.open_date(self.decision.issued_on.year)
         return f"{self.letterhead.place}, {day}" if self.letterhead.place else day
-
-    @property
-    def committee(self) -> str:
-        return city.committee(self.authority)
-
-    @property
-    def short_committee(self) -> str:
-        return city.short_committee(self.authority)
-
-    @property
-    def office(self) -> str:
-        return city.home_affairs(self.authority)
 
     @property
     def cited(self) -> str:

@@ -1,20 +1,18 @@
 """The self-assessment sheet of one unit: what the ward says of it and nobody else, as plain values for the template."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils import timezone
 
 from assessments.models import Layer
 from assessments.permissions import AnyUser
-from assessments.workflow import STATE_LABELS, State
-from localities.models import Authority, Ward
+from localities.models import Authority
 from localities.queries import authority_on
-from reports import offices, queries, wording
+from reports import offices, queries
 from reports.files import plain
 from reports.papers import dossier_parts as parts
-from reports.papers.base import Official
 from reports.papers.dossier_parts import EvidenceRow, Grid, Result
+from reports.papers.unit_paper import UnitPaper
 from reports.queries import Record
 
 OWN = (Layer.SELF,)
@@ -31,7 +29,7 @@ class StandardLine:
 
 
 @dataclass(frozen=True, slots=True)
-class SelfSheet(Official):
+class SelfSheet(UnitPaper):
     """Everything the template prints; names of offices come from the data of the plan's time."""
 
     record: Record
@@ -55,49 +53,10 @@ class SelfSheet(Official):
         return f"phieu-tu-danh-gia-{plain(self.ward.name)}-{plain(self.record.assessment.unit.name)}-{self.year}"
 
     @property
-    def year(self) -> int:
-        return self.record.assessment.plan.year
-
-    @property
-    def draft(self) -> bool:
-        """Until the ward has sent it, and again once it was taken back or returned."""
-        return self.record.assessment.workflow_state in (State.DRAFT, State.COUNCIL)
-
-    @property
     def edition(self) -> str:
         """Nothing of this layer changes after sending; each sending of a returned dossier is an edition of its own."""
         sent = self.record.assessment.submitted_at
         return "" if self.draft or sent is None else f"gui-{sent:%Y%m%dT%H%M%S%f}"
-
-    @property
-    def as_of(self) -> datetime:
-        return self.record.as_of
-
-    @property
-    def state(self) -> str:
-        return STATE_LABELS[self.record.assessment.workflow_state]
-
-    @property
-    def ward(self) -> Ward:
-        return self.record.assessment.unit.ward
-
-    @property
-    def unit_name(self) -> str:
-        return wording.place(self.record.assessment.unit)
-
-    @property
-    def unit_head(self) -> str:
-        return wording.unit_head(self.record.assessment.unit)
-
-    @property
-    def entry_count(self) -> int:
-        """Criteria, items and cases that people judge."""
-        return len(self.record.table.judged_by_hand)
-
-    @property
-    def meeting_date(self) -> str:
-        resolution = self.record.resolution
-        return wording.long_date(resolution.meeting.held_on) if resolution else ""
 
     @property
     def contents(self) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from assessments import explanation
@@ -15,7 +15,7 @@ from localities.models import Authority
 from localities.queries import authority_on
 from reports import offices, wording
 from reports.files import plain
-from reports.papers.base import Official
+from reports.papers.unit_paper import UnitPaper
 from reports.queries import Record, records
 
 ROLES = dict(DelegationMember.Role.choices)
@@ -43,7 +43,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Visited(Official):
+class Visited(UnitPaper):
     """What the two papers of a visit have in common."""
 
     visit: Visit
@@ -53,18 +53,6 @@ class Visited(Official):
     differing: list[Line]
     agreeing: str
     parts: list[Part]
-
-    @property
-    def as_of(self) -> datetime:
-        return self.record.as_of
-
-    @property
-    def unit_name(self) -> str:
-        return wording.place(self.record.assessment.unit)
-
-    @property
-    def year(self) -> int:
-        return self.record.assessment.plan.year
 
     @property
     def letterhead(self) -> offices.Letterhead:
@@ -122,10 +110,6 @@ class Visited(Official):
             done = f"{outcome.assessed}/{outcome.to_assess}" if outcome else f"0/{self.to_judge}"
             return f"Kết quả thẩm định chung chưa đủ để kết luận (đã thẩm định {done} mục)."
         return f"Kết quả thẩm định chung của các cơ quan và đoàn: {explanation.headline(outcome).lower()}."
-
-    @property
-    def unit_head(self) -> str:
-        return wording.unit_head(self.record.assessment.unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Many papers at once: what to order, how far it is, and the file."""
 
 import logging
+from collections.abc import Callable
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -85,24 +86,23 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop an order."""
-    try:
-        ordering.cancel(user=request.user, job_id=pk)  # type: ignore[arg-type]
-    except PrintJob.DoesNotExist as error:
-        raise Http404 from error
-    except ordering.TooLate:
-        messages.warning(request, "Lệnh in đã xong hoặc đang ghép tệp, không hủy được nữa.")
-    return redirect("reports:order", pk)
+    return _done(request, pk, ordering.cancel, "Lệnh in đã xong hoặc đang ghép tệp, không hủy được nữa.")
 
 
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Make again what could not be made."""
+    return _done(request, pk, ordering.retry, "Không còn văn bản nào phải in lại, hoặc lệnh in này đang chạy.")
+
+
+def _done(request: HttpRequest, pk: int, deed: Callable[..., object], too_late: str) -> HttpResponse:
+    """The own order after the deed, with a sentence where it came too late."""
     try:
-        ordering.retry(user=request.user, job_id=pk)  # type: ignore[arg-type]
+        deed(user=request.user, job_id=pk)
     except PrintJob.DoesNotExist as error:
         raise Http404 from error
     except ordering.TooLate:
-        messages.warning(request, "Không còn văn bản nào phải in lại, hoặc lệnh in này đang chạy.")
+        messages.warning(request, too_late)
     return redirect("reports:order", pk)
 
 
