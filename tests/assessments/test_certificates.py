@@ -11,6 +11,7 @@ from tests import factories
 from tests.assessments.appraising import RECOGNISED, REFUSED, correct, decided, dossier
 from tests.assessments.parallel import at_once
 from tests.assessments.roads import People, record
+from tests.database import refused
 
 
 def numbers(plan: Plan) -> list[int]:
@@ -90,8 +91,19 @@ class TestFixed:
     def test_codes_of_another_shape(self, people: People, plan: Plan, code: str) -> None:
         made = record(people, dossier(people, plan, State.PROPOSED))
         type(made).objects.filter(pk=made.pk).update(confirmed_at="2025-11-05T00:00Z", confirmed_by=people.city_leader)
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with refused("certificate_code_unguessable"):
             Certificate.objects.create(line=made.lines.get(), plan=plan, number=1, code=code)
+
+    def test_numbers(self, people: People, plan: Plan) -> None:
+        decided(people, dossier(people, plan, State.PROPOSED))
+        made = record(people, dossier(people, plan, State.PROPOSED), number="13/QĐ-UBND")
+        type(made).objects.filter(pk=made.pk).update(confirmed_at="2025-11-05T00:00Z", confirmed_by=people.city_leader)
+        rules = {0: "certificate_number_counts_from_one", 1: "certificate_number_once"}
+        for number, rule in rules.items():
+            with refused(rule):
+                Certificate.objects.create(
+                    line=made.lines.get(), plan=plan, number=number, code=certificates.new_code()
+                )
 
 
 @pytest.mark.django_db(transaction=True)

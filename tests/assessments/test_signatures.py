@@ -209,8 +209,8 @@ def test_two_hundred_signatures_end_in_time() -> None:
         form["/Fields"].append(changed.add_object(copy))
     changed.update_container(form["/Fields"])
     found = seen(signing.written(changed))
-    assert len(found) == 200
-    assert [one.problem for one in found].count("skipped") == 200 - signature_reader.MOST
+    assert len(found) == signature_reader.MOST + 1
+    assert [one.problem for one in found].count("skipped") == 1 and found[-1].problem == "skipped"
     assert not any(one.sound for one in found if one.problem)
 
 
