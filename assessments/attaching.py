@@ -22,19 +22,20 @@ def attach(
     file: File,
     signed: list[signatures.Signature],
     told: Callable[[Attachment], object],
+    any_type: bool = False,
 ) -> tuple[Attachment, bool]:
     """Keep `file` with its owner (`target` names the field: meeting, visit, report ...); (attachment, is new).
 
     The caller has checked the right, and looked at the digital signatures (`signed`) before locking anything: that
     takes as long as the file likes, up to a quarter of a minute. `told` writes a new paper into the record, in the
     same transaction. The same content again adds nothing. Broken signatures refuse nothing.
-    Raises InvalidInput for anything but a whole PDF within the size limit.
+    Raises InvalidInput for anything but a whole PDF within the size limit; with `any_type` for no accepted file.
     The file is deleted again when its row or its record cannot be written.
     """
     kept = keeping.keep(file)
     if isinstance(kept, str):
-        raise InvalidInput(_of_paper(kept), "file")
-    if kept.type.content_type != PAPER:
+        raise InvalidInput(kept if any_type else _of_paper(kept), "file")
+    if not any_type and kept.type.content_type != PAPER:
         keeping.forget([kept.path])
         raise InvalidInput(f"Tệp “{kept.name}” không phải PDF. Quét hoặc xuất văn bản ra PDF rồi gửi lại.", "file")
     try:

@@ -266,6 +266,15 @@ def _field_changes(changes: Mapping[str, Any], words: Words) -> list[Change]:
     ]
 
 
+def _of_the_year(line: Line, data: Mapping[str, Any], words: Words) -> None:
+    """These events carry their own sentence and changes as people read them (assessments.year.rows.note)."""
+    line.what = str(data.get("what") or line.what)
+    changes = data.get("changes")
+    for change in map(mapping, changes if isinstance(changes, list) else []):
+        label, before, after = (str(change.get(key, "")) for key in ("label", "before", "after"))
+        line.changes.append(Change(label, shortened(before) or EMPTY, shortened(after) or EMPTY))
+
+
 _TELLERS: dict[str, Callable[[Line, Mapping[str, Any], Words], None]] = {
     Event.Kind.REGISTERED: _registered,
     Event.Kind.ANSWERED: _answered,
@@ -285,6 +294,19 @@ _TELLERS: dict[str, Callable[[Line, Mapping[str, Any], Words], None]] = {
     Event.Kind.ASSIGNED: _assigned,
     Event.Kind.DELEGATION: _plainly,
     Event.Kind.ATTACHED: _attached,
+    **dict.fromkeys(
+        (
+            Event.Kind.PLAN,
+            Event.Kind.WARD_PLAN,
+            Event.Kind.BUDGET,
+            Event.Kind.GUIDANCE,
+            Event.Kind.MODEL,
+            Event.Kind.HELPING,
+            Event.Kind.REPORT,
+            Event.Kind.COMMENDATION,
+        ),
+        _of_the_year,
+    ),
 }
 
 

@@ -134,6 +134,14 @@ TARGETS = {
     "report": "báo cáo của cơ quan",
     "decision": "quyết định",
     "submission": "tờ trình của xã, phường",
+    "city_plan": "kế hoạch của thành phố",
+    "ward_plan": "kế hoạch của xã, phường",
+    "estimate": "dự toán kinh phí",
+    "budget_decision": "quyết định phê duyệt kinh phí",
+    "guidance": "hướng dẫn",
+    "community_model": "mô hình",
+    "year_report": "báo cáo kỳ",
+    "commendation_decision": "quyết định khen thưởng",
 }
 PLACES = {"ward": "Xã, phường", "agency": "Cơ quan thẩm định"}
 RESULTS = {

@@ -53,6 +53,11 @@ class About(StrEnum):
     DECISION = "decision"
     CERTIFICATE = "certificate"
     DELEGATION = "delegation"
+    DETAILED_PLAN = "detailed_plan"  # a ward's
+    ESTIMATE = "estimate"
+    BUDGET_DECISION = "budget_decision"
+    YEAR_REPORT = "year_report"
+    COMMENDATION_DECISION = "commendation_decision"
 
     @property
     def numbers(self) -> int:

@@ -1,9 +1,7 @@
 """The demonstration played through the deeds, so that every rule, summary and event is as in real work."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from functools import cached_property
 from random import Random
 
 from django.core.files.base import ContentFile
@@ -22,10 +20,10 @@ from assessments import (
     unit_years,
 )
 from assessments.answers import LayerAnswers
-from assessments.demo import answering, appraising, data, files
+from assessments.demo import answering, appraising, data, files, year
 from assessments.demo.accounts import FIRST_UNIT, FIRST_WARD, create_staff, create_unit_head, place
-from assessments.demo.appraising import City
 from assessments.demo.data import Place, Quality, Stage
+from assessments.demo.stage import Stageplay
 from assessments.models import (
     Assessment,
     CouncilMeeting,
@@ -45,34 +43,6 @@ DAYS_TO_RESUBMIT = 12
 ACTION = "demonstration"
 
 
-@dataclass
-class Stageplay:
-    """The people, the places and what has been decided so far."""
-
-    users: dict[str, User]
-    wards: dict[str, Ward]
-    units: dict[tuple[str, str], Unit] = field(default_factory=dict)
-    proposed: dict[Stage, list[int]] = field(default_factory=dict)
-    visited: list[Assessment] = field(default_factory=list)  # where the delegation still has work
-
-    def officer(self, code: str) -> User:
-        return self.users[f"canbo.{data.WARD_SLUGS[code]}"]
-
-    def leader(self, code: str) -> User:
-        return self.users[f"lanhdao.{data.WARD_SLUGS[code]}"]
-
-    @property
-    def home_affairs(self) -> User:
-        return self.users["noivu"]
-
-    @cached_property
-    def city(self) -> City:
-        """The city's side of 2025, with its delegation."""
-        city = City(self.users, Plan.objects.get(year=2025))
-        appraising.found_delegation(city)
-        return city
-
-
 @transaction.atomic
 def load() -> int:
     """Accounts, units and two years of assessments in an empty database; how many assessments."""
@@ -87,6 +57,7 @@ def load() -> int:
     _call_councils(wards)
     _play_2020(play)
     _play_2025(play)
+    year.load(play)
     # Of what happened in a minute of playing only the last few count as news.
     news = Notice.objects.order_by("recipient_id", "-pk").distinct("recipient_id").values_list("pk", flat=True)
     Notice.objects.exclude(pk__in=list(news)).update(read_at=timezone.now())

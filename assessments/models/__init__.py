@@ -19,6 +19,13 @@ from assessments.models.delegation import Delegation, DelegationMember, Visit
 from assessments.models.event import Event
 from assessments.models.notice import Notice
 from assessments.models.plan import Milestone, Plan, Target
+from assessments.models.year.budget import BudgetDecision, BudgetEstimate, BudgetLine
+from assessments.models.year.commendation import Commendation, CommendationDecision
+from assessments.models.year.community_model import CommunityModel
+from assessments.models.year.guidance import Guidance
+from assessments.models.year.helping import Helping, HelpingDeed
+from assessments.models.year.ward_plan import WardPlan, WardPlanTask, WardPlanUnit
+from assessments.models.year.year_report import YearReport
 
 __all__ = [
     "ANSWERED",
@@ -29,7 +36,13 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Attendance",
+    "BudgetDecision",
+    "BudgetEstimate",
+    "BudgetLine",
     "Certificate",
+    "Commendation",
+    "CommendationDecision",
+    "CommunityModel",
     "CouncilItem",
     "CouncilMeeting",
     "CouncilMember",
@@ -41,6 +54,9 @@ __all__ = [
     "Event",
     "Evidence",
     "Figure",
+    "Guidance",
+    "Helping",
+    "HelpingDeed",
     "Layer",
     "Milestone",
     "Notice",
@@ -53,4 +69,8 @@ __all__ = [
     "Target",
     "Verdict",
     "Visit",
+    "WardPlan",
+    "WardPlanTask",
+    "WardPlanUnit",
+    "YearReport",
 ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from assessments.models.assessment import Assessment
+from assessments.models.year.community_model import CommunityModel
 from criteria import spec
 from criteria.models import Entry, Indicator
 from localities.text import IsNFC
@@ -96,6 +97,8 @@ class Evidence(models.Model):
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
     layer = models.CharField("bên cung cấp", max_length=10, choices=Layer)
     reference = models.CharField("tên, số ký hiệu văn bản", max_length=300, blank=True)
+    # A model or group of the unit that is shown as evidence; `reference` says how it stood then.
+    community_model = models.ForeignKey(CommunityModel, models.PROTECT, null=True, blank=True, related_name="+")
     file = models.FileField("tệp", blank=True, max_length=200)
     original_name = models.CharField("tên tệp", max_length=200, blank=True)
     content_type = models.CharField("loại tệp", max_length=100, blank=True)
@@ -114,6 +117,11 @@ class Evidence(models.Model):
                 name="evidence_file_or_reference",
                 condition=(Q(file="") & ~Q(reference=""))
                 | (~Q(file="") & ~Q(original_name="") & ~Q(sha256="") & Q(size__gt=0)),
+            ),
+            models.UniqueConstraint(
+                fields=["assessment", "entry", "layer", "community_model"],
+                condition=Q(removed_at__isnull=True, community_model__isnull=False),
+                name="evidence_model_once",
             ),
             # The same file twice on the same entry is a double click, not more evidence.
             models.UniqueConstraint(

@@ -1,4 +1,4 @@
-"""Signed papers: the scan of minutes, of an agency's report, of a decision. Added and kept, never replaced."""
+"""Signed papers and other files: scans of minutes, reports, decisions, plans. Added and kept, never replaced."""
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +8,31 @@ from assessments.models.agency import AgencyReport
 from assessments.models.council import CouncilMeeting, Submission
 from assessments.models.decision import Decision
 from assessments.models.delegation import Delegation, Visit
+from assessments.models.plan import Plan
+from assessments.models.year.budget import BudgetDecision, BudgetEstimate
+from assessments.models.year.commendation import CommendationDecision
+from assessments.models.year.community_model import CommunityModel
+from assessments.models.year.guidance import Guidance
+from assessments.models.year.ward_plan import WardPlan
+from assessments.models.year.year_report import YearReport
 from localities.text import IsNFC
 
-TARGETS = ("meeting", "visit", "delegation", "report", "decision", "submission")
+TARGETS = (
+    "meeting",
+    "visit",
+    "delegation",
+    "report",
+    "decision",
+    "submission",
+    "city_plan",
+    "ward_plan",
+    "estimate",
+    "budget_decision",
+    "guidance",
+    "community_model",
+    "year_report",
+    "commendation_decision",
+)
 
 
 def _exactly_one() -> Q:
@@ -26,7 +48,7 @@ def _exactly_one() -> Q:
 
 
 class Attachment(models.Model):
-    """A signed paper kept with exactly one thing."""
+    """A file kept with exactly one thing."""
 
     meeting = models.ForeignKey(CouncilMeeting, models.PROTECT, null=True, blank=True, related_name="attachments")
     visit = models.ForeignKey(Visit, models.PROTECT, null=True, blank=True, related_name="attachments")
@@ -34,6 +56,20 @@ class Attachment(models.Model):
     report = models.ForeignKey(AgencyReport, models.PROTECT, null=True, blank=True, related_name="attachments")
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="attachments")
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="attachments")
+    city_plan = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="attachments")
+    ward_plan = models.ForeignKey(WardPlan, models.PROTECT, null=True, blank=True, related_name="attachments")
+    estimate = models.ForeignKey(BudgetEstimate, models.PROTECT, null=True, blank=True, related_name="attachments")
+    budget_decision = models.ForeignKey(
+        BudgetDecision, models.PROTECT, null=True, blank=True, related_name="attachments"
+    )
+    guidance = models.ForeignKey(Guidance, models.PROTECT, null=True, blank=True, related_name="attachments")
+    community_model = models.ForeignKey(
+        CommunityModel, models.PROTECT, null=True, blank=True, related_name="attachments"
+    )
+    year_report = models.ForeignKey(YearReport, models.PROTECT, null=True, blank=True, related_name="attachments")
+    commendation_decision = models.ForeignKey(
+        CommendationDecision, models.PROTECT, null=True, blank=True, related_name="attachments"
+    )
     file = models.FileField("tệp", max_length=200)
     original_name = models.CharField("tên tệp", max_length=200)
     content_type = models.CharField("loại tệp", max_length=100)

@@ -33,6 +33,14 @@ class Event(models.Model):
         ASSIGNED = "assigned", "Phân công thẩm định"
         DELEGATION = "delegation", "Đoàn thẩm định"
         ATTACHED = "attached", "Đính kèm bản ký"
+        PLAN = "plan", "Kế hoạch của thành phố"
+        WARD_PLAN = "ward_plan", "Kế hoạch của xã, phường"
+        BUDGET = "budget", "Kinh phí"
+        GUIDANCE = "guidance", "Hướng dẫn"
+        MODEL = "model", "Mô hình, tổ tự quản"
+        HELPING = "helping", "Giúp đỡ tổ dân phố, bản"
+        REPORT = "report", "Báo cáo kỳ"
+        COMMENDATION = "commendation", "Khen thưởng"
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, null=True, blank=True, related_name="events")
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="events")
@@ -77,6 +85,14 @@ class Event(models.Model):
                         "assigned",
                         "delegation",
                         "attached",
+                        "plan",
+                        "ward_plan",
+                        "budget",
+                        "guidance",
+                        "model",
+                        "helping",
+                        "report",
+                        "commendation",
                     ]
                 ),
             ),

@@ -27,6 +27,12 @@ class Notice(models.Model):
         MILESTONE = "milestone", "Mốc thời gian"
         WAITING = "waiting", "Việc đang chờ"
         PRINTED = "printed", "Bộ văn bản đã in xong"
+        PLAN = "plan", "Kế hoạch năm"
+        BUDGET = "budget", "Kinh phí"
+        GUIDANCE = "guidance", "Hướng dẫn của cơ quan"
+        HELPING = "helping", "Giúp đỡ tổ dân phố, bản"
+        REPORT = "report", "Báo cáo kỳ"
+        COMMENDATION = "commendation", "Khen thưởng"
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField("loại", max_length=12, choices=Kind)
@@ -65,6 +71,12 @@ class Notice(models.Model):
                         "milestone",
                         "waiting",
                         "printed",
+                        "plan",
+                        "budget",
+                        "guidance",
+                        "helping",
+                        "report",
+                        "commendation",
                     ]
                 ),
             ),

@@ -6,7 +6,6 @@ from accounts.models import WARD_ROLES, Role, User
 from assessments.models import (
     AgencyReport,
     Assessment,
-    Attachment,
     Certificate,
     CouncilMeeting,
     Delegation,
@@ -14,7 +13,6 @@ from assessments.models import (
     Submission,
     Visit,
 )
-from assessments.permissions.city import makes_decisions, may_see_decisions
 from assessments.permissions.roles import CITY_WIDE, DELEGATION_ROLES, SEEN_BY_APPRAISERS, AnyUser
 from localities.models import Unit, Ward
 
@@ -128,19 +126,6 @@ def visible_visits(user: AnyUser) -> QuerySet[Visit]:
 def visible_questions(user: AnyUser) -> QuerySet[Question]:
     """Questions stand beside the entry for everybody who sees the assessment."""
     return Question.objects.filter(assessment__in=visible_assessments(user).values("pk"))
-
-
-def visible_attachments(user: AnyUser) -> QuerySet[Attachment]:
-    """Signed papers, as far as what they belong to is visible."""
-    own = Q(meeting__in=visible_meetings(user).values("pk"))
-    own |= Q(visit__in=visible_visits(user).values("pk"))
-    own |= Q(delegation__in=visible_delegations(user).values("pk"))
-    own |= Q(report__in=visible_reports(user).values("pk"))
-    own |= Q(submission__in=visible_submissions(user).values("pk"))
-    if may_see_decisions(user):
-        confirmed = Q(decision__isnull=False, decision__confirmed_at__isnull=False)
-        own |= Q(decision__isnull=False) if makes_decisions(user) else confirmed
-    return Attachment.objects.filter(own)
 
 
 def visible_certificates(user: AnyUser) -> QuerySet[Certificate]:

@@ -1,6 +1,6 @@
 """Every address of this app, one module for each part of the work."""
 
-from assessments.urls import agencies, appraisal, council, delegations, dossiers, record
+from assessments.urls import agencies, appraisal, council, delegations, dossiers, record, year
 
 app_name = "assessments"
 
@@ -11,4 +11,5 @@ urlpatterns = [
     *delegations.urlpatterns,
     *appraisal.urlpatterns,
     *record.urlpatterns,
+    *year.urlpatterns,
 ]

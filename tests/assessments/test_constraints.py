@@ -38,7 +38,7 @@ APPS = ("localities", "accounts", "criteria", "assessments", "reports")
 def test_every_constraint_has_its_test() -> None:
     """A new constraint needs a line that tries it, in one of the tests of the apps."""
     folder = Path(__file__).parent.parent
-    tried = "".join(path.read_text() for app in APPS for path in (folder / app).glob("test_*.py"))
+    tried = "".join(path.read_text() for app in APPS for path in (folder / app).rglob("test_*.py"))
     names = {c.name for app in APPS for model in apps.get_app_config(app).get_models() for c in model._meta.constraints}
     assert {name for name in names if f'"{name}"' not in tried} == set()
 

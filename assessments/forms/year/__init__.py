@@ -1,0 +1,1 @@
+"""Shape of what people enter in the year of the plan, one module for each part."""

@@ -1,0 +1,5 @@
+"""Estimates, their appraisal and approval."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Commendation."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

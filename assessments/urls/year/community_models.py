@@ -1,0 +1,5 @@
+"""Models and self-management groups."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

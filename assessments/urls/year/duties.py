@@ -1,0 +1,5 @@
+"""Milestones, and who owes what."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

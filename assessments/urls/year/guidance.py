@@ -1,0 +1,5 @@
+"""Guidance of the agencies."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Helping agencies."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

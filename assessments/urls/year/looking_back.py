@@ -1,0 +1,5 @@
+"""Results over the years."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Half-year and yearly reports."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Ward plans."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Pages of the year of the plan, one module for each part."""
