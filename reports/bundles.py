@@ -11,6 +11,7 @@ from assessments import permissions
 from assessments.models import Assessment, Decision, Plan
 from assessments.permissions import AnyUser
 from assessments.queries import decisions
+from assessments.queries.standing import standing_lines
 from localities.models import Ward
 from reports import registry, wording
 from reports.binding import safe_name, unique
@@ -112,9 +113,10 @@ def _certificates(user: AnyUser, ids: Ids) -> Chosen:
     decision: Decision = decisions(user).get(pk=pk)
     given = permissions.visible_certificates(user).filter(line__decision=decision).order_by("number")
     given = given.select_related("line__assessment__registration__plan", f"line__assessment__{UNIT}")
+    stands = {line.pk for line in standing_lines(row.line.assessment_id for row in given).values()}
     return Chosen(
         f"Giấy công nhận theo Quyết định số {decision.number}",
-        _named_items(CERTIFICATE, [(row.pk, row.line.assessment) for row in given]),
+        _named_items(CERTIFICATE, [(row.pk, row.line.assessment) for row in given if row.line_id in stands]),
     )
 
 

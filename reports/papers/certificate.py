@@ -10,12 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from assessments.models import Certificate, Decision
 from assessments.permissions import AnyUser, visible_certificates
+from assessments.queries.standing import standing_lines
 from localities.models import Authority, Unit
 from localities.queries import authority_on
 from reports import offices, wording
 from reports.files import plain
 from reports.papers import city
-from reports.papers.base import Official
+from reports.papers.base import NotYet, Official
 
 GROUP = 4  # letters of the code written together
 # Up to how many letters a line stands in which size; longer ones take the last.
@@ -126,12 +127,21 @@ class CertificatePaper(Official):
 
 
 def read(user: AnyUser, ids: tuple[int, ...]) -> CertificatePaper:
-    """A certificate of a unit in the person's scope; raises Certificate.DoesNotExist outside it."""
+    """A certificate of a unit in the person's scope; raises Certificate.DoesNotExist outside it.
+
+    Raises NotYet once a later decision has taken the recognition back: no more copies of it are made.
+    """
     [pk] = ids
     found = visible_certificates(user).select_related(
         "line__decision__plan", "line__assessment__registration__unit__ward", "line__assessment__registration__plan"
     )
     certificate = found.get(pk=pk)
+    stands = standing_lines([certificate.line.assessment_id])[certificate.line.assessment_id]
+    if stands.pk != certificate.line_id:
+        raise NotYet(
+            f"Giấy công nhận này không còn hiệu lực: {stands.decision} không công nhận "
+            f"{wording.place(certificate.line.assessment.unit)} nữa."
+        )
     decision = certificate.line.decision
     authority = authority_on(decision.issued_on) or authority_on(decision.plan.issued_on)
     return CertificatePaper(

@@ -11,9 +11,11 @@ from lxml import html as parser
 
 from assessments.models import Certificate, Plan
 from localities.models import Authority, Unit, Ward
-from reports import making, registry, rendering
+from reports import bundles, making, registry, rendering
 from reports.models import IssuedPaper
+from reports.papers.base import NotYet
 from tests import factories
+from tests.assessments.appraising import REFUSED, correct
 from tests.assessments.roads import People
 from tests.reports.papers.deciding import Deciding, build, made
 
@@ -109,6 +111,16 @@ def test_the_first_copy_is_kept(deciding: Deciding, certificate: Certificate, se
     rename(deciding.new.unit, name="Tên đổi sau")
     assert making.make(deciding.people.home_affairs, registry.find(CODE), (certificate.pk,)).file == first.file
     assert IssuedPaper.objects.get(kind=CODE).title == first.title and not first.draft
+
+
+def test_none_is_made_after_a_later_decision(deciding: Deciding, certificate: Certificate) -> None:
+    home_affairs, decision = deciding.people.home_affairs, certificate.line.decision
+    given = bundles.find("giay-cong-nhan-quyet-dinh").find(home_affairs, (decision.pk,))
+    correct(deciding.people, decision, {deciding.new: REFUSED})
+    with pytest.raises(NotYet, match="không còn hiệu lực"):
+        made(home_affairs, CODE, certificate.pk)
+    left = bundles.find("giay-cong-nhan-quyet-dinh").find(home_affairs, (decision.pk,))
+    assert {item.subject for item in given.items} - {item.subject for item in left.items} == {str(certificate.pk)}
 
 
 def test_a_village_is_called_a_village(deciding: Deciding, certificate: Certificate) -> None:
