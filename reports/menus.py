@@ -43,4 +43,5 @@ _OPEN: Mapping[str, Callable[[Any], bool]] = {
     "bien-ban-tham-dinh": lambda visit: visit.closed_at is None,
     "quyet-dinh": lambda decision: decision.confirmed_at is None,
     "danh-sach-quyet-dinh": lambda decision: decision.confirmed_at is None,
+    "bao-cao-ky": lambda report: report.state in ("draft", "returned"),
 }

@@ -55,4 +55,5 @@ _PLACES: Mapping[str, Callable[[Ids, int], Place]] = {
     "ward_plan": lambda ids, year: Place(f"{reverse('assessments:list', args=[year])}?xa={ids[1]}", "Hồ sơ"),
     "decision": _of_row("decision", "Quyết định"),
     "certificate": _certificate,
+    "year_report": _of_row("year_report", "Báo cáo kỳ"),
 }

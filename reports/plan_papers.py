@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from assessments.models import Certificate, Plan
@@ -18,6 +18,7 @@ from assessments.permissions import (
     visible_submissions,
     visible_visits,
     visible_wards,
+    visible_year_reports,
 )
 from assessments.queries import decisions
 from localities.models import Ward
@@ -145,6 +146,14 @@ def _reports(user: AnyUser, plan: Plan, wanted: Wanted) -> Any:
     return found.none() if wanted.ward else found.select_related("agency", "plan").order_by("agency", "-pk")
 
 
+def _year_reports(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Any]:
+    found = visible_year_reports(user).filter(plan=plan).select_related("ward", "agency", "plan")
+    if wanted.text:
+        found = found.filter(Q(ward__name__icontains=wanted.text) | Q(agency__name__icontains=wanted.text))
+    found = found.filter(ward=wanted.ward) if wanted.ward else found
+    return found.order_by("period", F("ward__position").asc(nulls_last=True), "agency__position", "pk")
+
+
 def _decisions(user: AnyUser, plan: Plan, wanted: Wanted) -> Any:
     found = decisions(user).filter(plan=plan, number__icontains=wanted.text)
     return found.none() if wanted.ward else found.order_by("-issued_on", "-pk")
@@ -187,6 +196,10 @@ _SOURCES = (
     _Source(
         "bao-cao", "Báo cáo của cơ quan thẩm định", _About.REPORT, _reports,
         lambda row: (f"Chốt ngày {timezone.localtime(row.closed_at):%d/%m/%Y}", str(row.agency)),
+    ),
+    _Source(
+        "bao-cao-ky", "Báo cáo 6 tháng, báo cáo năm", _About.YEAR_REPORT, _year_reports,
+        lambda row: (f"Báo cáo {row.get_period_display().lower()}", str(row.ward or row.agency or "Thành phố")),
     ),
     _Source(
         "co-so", "Thẩm định tại cơ sở", _About.VISIT, _visits,

@@ -20,6 +20,7 @@ from reports.papers import (
     council_minutes,
     decision_list,
     dossier,
+    proposals,
     recognition_decision,
     recognition_submission,
     refusal_notice,
@@ -29,11 +30,13 @@ from reports.papers import (
     ward_report,
     ward_submission,
     whole_dossier,
+    year_report,
 )
 from reports.papers.base import Official
 from reports.workbooks import agency_sheet as agency_workbook
 from reports.workbooks import consolidated, recognition
 from reports.workbooks import ward_report as ward_workbook
+from reports.workbooks import year_report as year_workbook
 
 Ids = tuple[int, ...]
 PDF, WORD, EXCEL, ZIP = Format.PDF, Format.WORD, Format.EXCEL, Format.ZIP
@@ -165,6 +168,15 @@ PAPERS: tuple[Paper, ...] = (
     ),
     # Certificates
     Paper("giay-cong-nhan", "Giấy công nhận", About.CERTIFICATE, certificate.read, "certificate"),
+    # Half-year and yearly reports
+    Paper(
+        "bao-cao-ky", "Báo cáo kỳ", About.YEAR_REPORT, year_report.read, "year_report", (PDF, WORD, EXCEL),
+        may=permissions.may_see_year_reports, workbook=year_workbook.figures,
+    ),
+    Paper(
+        "tong-hop-kien-nghi", "Tổng hợp kiến nghị", About.PLAN, proposals.read, "proposals", (PDF, WORD, EXCEL),
+        may=permissions.may_see_city, workbook=year_workbook.proposals,
+    ),
     # Everything of a unit in one file
     Paper(
         "toan-bo-ho-so", "Toàn bộ hồ sơ, kèm minh chứng", About.ASSESSMENT, whole_dossier.read, "whole_dossier",

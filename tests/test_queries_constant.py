@@ -18,6 +18,7 @@ from criteria.models import CriteriaSet
 from localities.models import Unit, Ward
 from tests import factories
 from tests.assessments.roads import answer_all, decision, save
+from tests.assessments.views.year_reports import make
 from tests.reports.addresses import file_url
 
 pytestmark = pytest.mark.django_db
@@ -289,3 +290,27 @@ def test_saving_one_verdict(client: Client, city: City, layer: str, headers: dic
             response = client.post(url, data, headers=headers)
         assert response.status_code == (200 if headers else 302)
     assert numbers[-1] <= MOST["save"], f"{numbers} queries"
+
+
+@pytest.mark.parametrize("role", ["ward_leader", "agency_officer", "home_affairs", "city_leader"])
+def test_reports_of_the_year(client: Client, city: City, role: str) -> None:
+    def add() -> None:
+        officer = factories.WardOfficerFactory()
+        make(city.plan, "half", officer, state="submitted", ward=officer.ward)
+        agent = factories.AgencyOfficerFactory()
+        make(city.plan, "year", agent, city.home_affairs, state="accepted", agency=agent.agency)
+
+    same_for_three(client, city.person(role), reverse("assessments:year_reports", args=[2025]), add, MOST["list"])
+
+
+def test_the_citys_report(client: Client, city: City) -> None:
+    """Its figures are counted over all wards and agencies; its sources are read once."""
+    report = make(city.plan, "half")
+
+    def add() -> None:
+        officer = factories.WardOfficerFactory()
+        make(city.plan, "half", officer, state="submitted", ward=officer.ward)
+        factories.AgencyFactory()
+
+    same_for_three(client, city.home_affairs, reverse("assessments:year_report", args=[report.pk]), add, 30)
+    same_for_three(client, city.home_affairs, reverse("assessments:year_report_edit", args=[report.pk]), add, 15)

@@ -3,11 +3,12 @@ const SENT = "tuquan:sent";
 const form = document.querySelector("form[data-draft]");
 const key = `tuquan:draft:${document.body.dataset.user}:${window.location.pathname}`;
 
-// The page after a sent form is another one when it was taken, and the same one when it was not.
+// The page after a sent form is another one when it was taken, and the same one when it was not; a form that comes
+// back to be gone on with says that it was taken (data-draft="saved").
 const sent = sessionStorage.getItem(SENT);
 if (sent) {
   sessionStorage.removeItem(SENT);
-  if (sent !== key) sessionStorage.removeItem(sent);
+  if (sent !== key || form?.dataset.draft === "saved") sessionStorage.removeItem(sent);
 }
 
 if (form) {

@@ -7,6 +7,7 @@ from assessments.models import Certificate
 from reports import registry
 from reports.registry import About
 from tests.assessments.views.world import World
+from tests.assessments.views.year_reports import report
 
 PAPERS = ("reports:paper", "reports:paper_pages", "reports:paper_file", "reports:paper_page")
 NOBODY = 999_999
@@ -35,6 +36,7 @@ def thing(world: World, about: About, *, done: bool) -> Any:
         About.PLAN: world.plan,
         About.WARD_PLAN: (world.plan, world.ward),
         About.DECISION: world.decision,
+        About.YEAR_REPORT: report(world.plan, "year" if done else "half", world.ward),
         # The small city has recognised nobody; who gets a certificate stands in papers/test_certificate.py.
         About.CERTIFICATE: Certificate(pk=NOBODY),
     }[about]

@@ -18,7 +18,10 @@ class Part:
     right: str
 
 
-PARTS: tuple[Part, ...] = (Part("plan", "Kế hoạch", "plan", "may_see_decisions"),)
+PARTS: tuple[Part, ...] = (
+    Part("plan", "Kế hoạch", "plan", "may_see_decisions"),
+    Part("reports", "Báo cáo", "year_reports", "may_see_year_reports"),
+)
 
 
 def parts(user: AnyUser, year: int) -> list[tuple[Part, str]]:

@@ -33,6 +33,7 @@ from reports.models import OfficeName, PrintJob, PrintPart, Signer
 from reports.models.files import Format
 from tests import factories, files
 from tests.assessments.roads import answer_all, approve, council_of, meet, submit
+from tests.assessments.views import year_reports
 
 ASSIGNED = ("tc-1.1", "tc-1.2", "tc-2.1")
 
@@ -82,6 +83,7 @@ def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment
         closed_by=people["dm"],
         closed_at=timezone.now(),
     )
+    year_reports.build(people, ward, plan)
     questions = [_question(people["ha"], own, plan, asked) for asked in (None, agency.pk)]
     ready.refresh_from_db()
     sent.refresh_from_db()
