@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from assessments.demo.stage import Stageplay
+from assessments.demo.year import duties
 
-PARTS: tuple[Callable[[Stageplay], None], ...] = ()
+PARTS: tuple[Callable[[Stageplay], None], ...] = (duties.load,)  # reminders last: they look at what is there
 
 
 def load(play: Stageplay) -> None:

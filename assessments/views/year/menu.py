@@ -18,7 +18,12 @@ class Part:
     right: str
 
 
-PARTS: tuple[Part, ...] = (Part("plan", "Kế hoạch", "plan", "may_see_decisions"),)
+PARTS: tuple[Part, ...] = (
+    Part("plan", "Kế hoạch", "plan", "may_see_decisions"),
+    Part("duties", "Tiến độ", "duties", "may_see_duties"),
+    Part("calendar", "Lịch", "calendar", "may_see_decisions"),
+    Part("looking_back", "Nhìn lại", "looking_back", "may_look_back"),
+)
 
 
 def parts(user: AnyUser, year: int) -> list[tuple[Part, str]]:
