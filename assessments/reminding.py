@@ -5,19 +5,23 @@ day" is strict: on the day itself it is late. A reminder that a missed run of th
 made up by the next one, because the occasion is the stretch of days, not the day.
 """
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import WARD_ROLES, Role, User
+from accounts.models import AGENCY_ROLES, WARD_ROLES, Role, User
 from assessments import queries
 from assessments.models import Assessment, Milestone, Notice, Plan
 from assessments.notices import send
 from assessments.queries import owed
+from assessments.queries.year import duties
+from assessments.queries.year.duties import Board, Owed
 from assessments.workflow import State
+from assessments.year import duty_pages
 
 AHEAD = (14, 7, 1)
 VISIT_AHEAD = 3
@@ -54,13 +58,22 @@ def countdown(before: date, today: date) -> str:
     return f"hạn trước ngày {before:%d/%m/%Y}, {left}"
 
 
-def for_person(user: User, today: date, plans: list[Plan]) -> list[Reminder]:
+Boards = Mapping[int, Board]  # who owes what, by plan
+
+
+def boards_of(plans: list[Plan], today: date) -> Boards:
+    """Who owes what under each of these plans: read once, whoever is reminded."""
+    return {plan.pk: duties.board(plan, today) for plan in plans}
+
+
+def for_person(user: User, today: date, plans: list[Plan], boards: Boards | None = None) -> list[Reminder]:
     """Everything this person should be told today, whether told before or not."""
+    boards = boards_of(plans, today) if boards is None else boards
     found: list[Reminder] = []
     for plan in plans:
         dossiers = list(owed.dossiers(user, plan)) if user.role in _HAS_DOSSIERS else []
         found += _waiting(user, today, plan, dossiers)
-        found += _milestones(user, today, plan, dossiers)
+        found += _milestones(user, today, boards[plan.pk])
         found += _own_dates(user, today, dossiers)
     found += _questions(user, today)
     found += _visits(user, today)
@@ -70,9 +83,10 @@ def for_person(user: User, today: date, plans: list[Plan]) -> list[Reminder]:
 def create(today: date, *, dry_run: bool = False) -> list[tuple[User, Reminder]]:
     """Tell everybody what they were not yet told; what was told. With `dry_run` nothing is written."""
     plans = owed.open_plans()
+    boards = boards_of(plans, today)
     told: list[tuple[User, Reminder]] = []
     for user in User.objects.filter(is_active=True).exclude(role=Role.ADMINISTRATOR).order_by("pk"):
-        reminders = for_person(user, today, plans)
+        reminders = for_person(user, today, plans, boards)
         known = set(
             Notice.objects.filter(recipient=user, key__in=[r.key for r in reminders]).values_list("key", flat=True)
         )
@@ -192,38 +206,57 @@ _WAITING: dict[Role, Callable[[User, Plan, list[Assessment]], Found]] = {
 # ---- Dates ----
 
 
-def _milestones(user: User, today: date, plan: Plan, dossiers: list[Assessment]) -> Iterator[Reminder]:
-    """The plan's dates, for whoever still owes something by them."""
+def _milestones(user: User, today: date, board: Board) -> Iterator[Reminder]:
+    """The plan's dates: to an office what it still owes by them, to home affairs one summary of all offices."""
+    if user.role == Role.HOME_AFFAIRS:
+        yield from _summary(today, board)
+        return
+    office = board.office_of(user) if user.role in (*WARD_ROLES, *AGENCY_ROLES) else None
+    if office is None:
+        return
+    plan = board.plan
     for milestone in plan.milestones.all():
+        cell = next((cell for cell in office.cells if cell.duty == milestone.duty), None)
+        reached, still = stage(milestone.before, today), _owes(plan, cell) if cell else ""
+        if reached and still:
+            text = f"{still}: {countdown(milestone.before, today)}."
+            url = duty_pages.address(milestone.duty, plan.year)
+            key = f"milestone:{milestone.pk}:{milestone.before.isoformat()}:{reached}"
+            yield Reminder(Notice.Kind.MILESTONE, text, url, key, plan, due_on=milestone.before)
+
+
+def _owes(plan: Plan, cell: Owed) -> str:
+    """What an office still owes by the plan's date, in words; empty for nothing.
+
+    A returned dossier with a date of its own is no longer bound by the plan's: `_own_dates` tells of it.
+    """
+    bound = sum(not missing.own for missing in cell.missing)
+    if not cell.owed or (cell.duty == Milestone.Duty.DOSSIER and not bound):
+        return ""
+    return duty_pages.PAGES[cell.duty].owed.format(number=bound, year=plan.year)
+
+
+def _summary(today: date, board: Board) -> Iterator[Reminder]:
+    """Which dates are near or past, and how many offices still owe something by each; told anew at each stage."""
+    lines, occasion, days = [], [], []
+    for milestone in board.plan.milestones.all():
+        number = sum(
+            bool(_owes(board.plan, cell))
+            for office in board.offices
+            for cell in office.cells
+            if cell.duty == milestone.duty
+        )
         reached = stage(milestone.before, today)
-        still = _owes(user, milestone, dossiers) if reached else ""
-        if not still or (milestone.duty not in _COUNTED and reached.startswith("late") and reached != "late0"):
-            continue
-        text = f"{still}: {countdown(milestone.before, today)}."
-        url = reverse("assessments:plan", args=[plan.year])
-        if milestone.duty in _COUNTED:
-            page = "grid" if user.role == Role.AGENCY_OFFICER else "list"
-            url = reverse(f"assessments:{page}", args=[plan.year])
-        key = f"milestone:{milestone.pk}:{milestone.before.isoformat()}:{reached}"
-        yield Reminder(Notice.Kind.MILESTONE, text, url, key, plan, due_on=milestone.before)
-
-
-# Duties whose fulfilment the system knows; of the others only home affairs hears, until a week after.
-_COUNTED = (Milestone.Duty.DOSSIER, Milestone.Duty.AGENCY_RESULT)
-
-
-def _owes(user: User, milestone: Milestone, dossiers: list[Assessment]) -> str:
-    """What this person still owes by the milestone, in words; empty for nothing."""
-    year = milestone.plan.year
-    if milestone.duty == Milestone.Duty.DOSSIER and user.role in WARD_ROLES:
-        number = sum(d.state in owed.WITH_THE_WARD and d.due_on is None for d in dossiers)
-        return f"Còn {number} hồ sơ năm {year} chưa gửi thành phố" if number else ""
-    if milestone.duty == Milestone.Duty.AGENCY_RESULT and user.role == Role.AGENCY_OFFICER:
-        number = owed.open_cells(user, milestone.plan)
-        return f"Còn {number} mục năm {year} cơ quan chưa thẩm định" if number else ""
-    if milestone.duty not in _COUNTED and user.role == Role.HOME_AFFAIRS:
-        return f"{milestone.get_duty_display()} năm {year}"
-    return ""
+        if number and reached:
+            lines.append(f"{milestone.get_duty_display()}: {number} nơi, {countdown(milestone.before, today)}")
+            occasion.append(f"{milestone.pk} {milestone.before} {reached}")
+            days.append(milestone.before)
+    if lines:
+        plan = board.plan
+        key = f"duties:{plan.pk}:{hashlib.sha256('; '.join(occasion).encode()).hexdigest()[:32]}"
+        url = reverse("assessments:duties", args=[plan.year])
+        text = f"Năm {plan.year} còn nợ: {'; '.join(lines)}."
+        yield Reminder(Notice.Kind.MILESTONE, text, url, key, plan, due_on=min(days))
 
 
 def _own_dates(user: User, today: date, dossiers: list[Assessment]) -> Iterator[Reminder]:

@@ -46,6 +46,7 @@ TONES = (
     Tone("#a6a6a6", "#8fb3a5", "#000000"),
 )
 PLAIN = TONES[3]
+PAIR = (TONES[1], TONES[2])  # before, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,54 @@ def shares(title: str, labels: Sequence[str], counts: Sequence[int], whole: int,
     return _finished(title, said, drawn, top + len(labels) * ROW + 6, paper)
 
 
+def ranked(
+    title: str, labels: Sequence[str], counts: Sequence[int], told: Sequence[str], *, paper: bool = False
+) -> Chart:
+    """A bar for each label, as long as its count beside the largest; `told` stands after it: 5/12. As `stacked`."""
+    if not len(labels) == len(counts) == len(told) or min(counts, default=0) < 0:
+        raise ValueError("every label has a count, none below zero, and its words")
+    left, top, drawn = _room(labels, paper), 6, []
+    across = WIDTH - left - 14 - max((_wide(words, SIZE, paper) for words in told), default=0)
+    scale = max(counts, default=0) or 1
+    for at, (label, count) in enumerate(zip(labels, counts, strict=True)):
+        y = top + at * ROW
+        wide = across * count / scale
+        drawn.append(_text(left - 8, y + BAR - 5, label, end=True))
+        if count:
+            drawn.append(_rect(left, y, wide, BAR, PLAIN.fill(paper)))
+        drawn.append(_text(left + wide + 6, y + BAR - 5, told[at], bold=True))
+    drawn.append(_axis(left, top, len(labels)))
+    said = (f"{label}: {words}" for label, words in zip(labels, told, strict=True))
+    return _finished(title, said, drawn, top + len(labels) * ROW + 6, paper)
+
+
+def paired(title: str, labels: Sequence[str], pair: tuple[Series, Series], *, paper: bool = False) -> Chart:
+    """Two thin bars for each label, one below the other: before and after, each with its figure. As `stacked`."""
+    _check(labels, pair)
+    left, (drawn, top) = _room(labels, paper), _legend((pair[0], pair[1]), paper, PAIR)
+    scale = max((max(one.values, default=0) for one in pair), default=0) or 1
+    across = WIDTH - left - 14 - _wide(wording.number(scale), SMALL, paper)
+    thin, tall = 13, 2 * 13 + 12
+    for at, label in enumerate(labels):
+        y = top + at * tall
+        drawn.append(_text(left - 8, y + thin + 5, label, end=True))
+        for line, (one, tone) in enumerate(zip(pair, PAIR, strict=True)):
+            wide, below = across * one.values[at] / scale, y + line * thin
+            if one.values[at]:
+                drawn.append(_rect(left, below, wide, thin, tone.fill(paper)))
+                if tone.hatched:
+                    drawn.append(_hatching(left, below, wide, thin))
+            drawn.append(_text(left + wide + 5, below + thin - 2.5, wording.number(one.values[at]), small=True))
+    drawn.append(
+        f'<path d="M{_n(left)} {_n(top - 5)}V{_n(top + len(labels) * tall - 6)}" stroke="#000000" stroke-width="1.4"/>'
+    )
+    said = (
+        f"{label}: {', '.join(f'{one.name} {wording.number(one.values[at])}' for one in pair)}"
+        for at, label in enumerate(labels)
+    )
+    return _finished(title, said, drawn, top + len(labels) * tall + 4, paper)
+
+
 def _check(labels: Sequence[str], series: Sequence[Series]) -> None:
     if not 0 < len(series) <= len(TONES):
         raise ValueError(f"a chart has 1 to {len(TONES)} series, not {len(series)}")
@@ -138,10 +187,10 @@ def _wide(words: str, size: float, paper: bool) -> float:
     return len(words) * size * LETTER[paper]
 
 
-def _legend(series: Sequence[Series], paper: bool) -> tuple[list[str], int]:
+def _legend(series: Sequence[Series], paper: bool, tones: Sequence[Tone] = TONES) -> tuple[list[str], int]:
     """Each tone with its word, in the order of the pieces; how far down it reaches."""
     drawn, x, y = [], 8.0, 4
-    for one, tone in zip(series, TONES, strict=False):
+    for one, tone in zip(series, tones, strict=False):
         wide = 26 + _wide(one.name, SMALL, paper) + 12
         if x + wide > WIDTH:
             x, y = 8.0, y + 22

@@ -20,6 +20,8 @@ from reports.papers import (
     council_minutes,
     decision_list,
     dossier,
+    looking_back,
+    progress,
     proposals,
     recognition_decision,
     recognition_submission,
@@ -35,6 +37,8 @@ from reports.papers import (
 from reports.papers.base import Official
 from reports.workbooks import agency_sheet as agency_workbook
 from reports.workbooks import consolidated, recognition
+from reports.workbooks import looking_back as analysis_workbook
+from reports.workbooks import progress as progress_workbook
 from reports.workbooks import ward_report as ward_workbook
 from reports.workbooks import year_report as year_workbook
 
@@ -165,6 +169,32 @@ PAPERS: tuple[Paper, ...] = (
         "thong-bao-khong-cong-nhan", "Thông báo không công nhận", About.DECISION, refusal_notice.read, "refusal_notice",
         formats=(PDF, WORD), may=permissions.may_draft_decisions, ready=refusal_notice.ready,
         since="Chỉ có khi quyết định có tổ dân phố, bản không được công nhận.",
+    ),
+    # Who owes what, and the letters that remind
+    Paper(
+        "bang-tien-do", "Bảng tiến độ", About.PLAN, progress.read_table, "progress_table", formats=(PDF, EXCEL),
+        may=permissions.may_see_city, workbook=progress_workbook.workbook,
+    ),
+    Paper(
+        "cong-van-don-doc", "Công văn đôn đốc chung", About.PLAN, progress.read_all, "reminder_letter",
+        formats=(PDF, WORD), may=permissions.may_remind, since="Chỉ có khi có nơi nợ việc quá hạn.",
+    ),
+    Paper(
+        "cong-van-don-doc-xa-phuong", "Công văn đôn đốc", About.WARD_PLAN, progress.read_ward, "reminder_letter",
+        formats=(PDF, WORD), may=permissions.may_remind, since="Chỉ có khi xã, phường còn nợ việc có hạn.",
+    ),
+    Paper(
+        "cong-van-don-doc-co-quan", "Công văn đôn đốc", About.AGENCY_WORK, progress.read_agency, "reminder_letter",
+        formats=(PDF, WORD), may=permissions.may_remind, since="Chỉ có khi cơ quan còn nợ việc có hạn.",
+    ),
+    # Looking back over the years
+    Paper(
+        "bao-cao-phan-tich", "Báo cáo phân tích", About.PLAN, looking_back.read_city, "looking_back",
+        formats=(PDF, EXCEL), may=permissions.may_print_analysis, workbook=analysis_workbook.workbook,
+    ),
+    Paper(
+        "bao-cao-phan-tich-xa-phuong", "Báo cáo phân tích", About.WARD_PLAN, looking_back.read_ward, "looking_back",
+        formats=(PDF, EXCEL), may=permissions.may_print_for_ward, workbook=analysis_workbook.workbook,
     ),
     # Certificates
     Paper("giay-cong-nhan", "Giấy công nhận", About.CERTIFICATE, certificate.read, "certificate"),

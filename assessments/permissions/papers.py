@@ -1,6 +1,6 @@
 """Who may have which papers, beyond seeing what they are of."""
 
-from accounts.models import WARD_ROLES, Role, User
+from accounts.models import AGENCY_ROLES, WARD_ROLES, Role, User
 from assessments.permissions.roles import CITY_WIDE, DELEGATION_ROLES, AnyUser
 
 
@@ -22,6 +22,11 @@ def may_print_for_agency(user: AnyUser) -> bool:
 def may_draft_decisions(user: AnyUser) -> bool:
     """Submission, draft decision and notices are home affairs' papers; the leader who signs reads them."""
     return isinstance(user, User) and user.role in (Role.HOME_AFFAIRS, Role.CITY_LEADER)
+
+
+def may_print_analysis(user: AnyUser) -> bool:
+    """The analysis of the whole city: agencies and the city; a ward has its own."""
+    return isinstance(user, User) and user.role in (*AGENCY_ROLES, *CITY_WIDE)
 
 
 def may_print_many(user: AnyUser) -> bool:

@@ -20,6 +20,7 @@ from assessments.queries import delegations as visit_queries
 from assessments.queries.questions import waiting
 from assessments.views.common import person
 from assessments.views.moving import STEPS
+from assessments.views.year import desk_duties
 from assessments.workflow import Action, State
 
 SHOWN = 12
@@ -89,6 +90,7 @@ def _desk(user: User, plan: Plan, assessments: list[Assessment]) -> Desk:
     desk = maker(user, plan, assessments) if maker else Desk(_READERS.get(Role(user.role), ""))
     if may_list_questions(user) and user.role != Role.CITY_LEADER:
         _put_questions(desk, user)
+    _put_duties(desk, user, plan)
     if user.role in DELEGATION_ROLES and user.role != Role.DELEGATION_MEMBER:
         # Whoever sits in a delegation beside the own work finds its visits here.
         desk.tasks = visit_tasks(user, planned=True) + desk.tasks
@@ -118,6 +120,14 @@ def _put_questions(desk: Desk, user: User) -> None:
     if city and found.fresh:
         tasks.append(Task(f"{found.fresh} giải trình mới trong 7 ngày qua", "", f"{url}?loc=xong", "Xem"))
     desk.tasks = tasks + desk.tasks
+
+
+def _put_duties(desk: Desk, user: User, plan: Plan) -> None:
+    """What the own office owes by the plan's dates, what is overdue first; for home affairs who is late."""
+    lines = desk_duties.lines(user, plan)
+    tasks = [Task(line.title, line.detail, line.url, line.verb, line.due, line.late) for line in lines]
+    desk.tasks = [task for task in tasks if task.late] + desk.tasks + [task for task in tasks if not task.late]
+    desk.sentence = desk_duties.sentence(user, lines, desk.sentence)
 
 
 def _line(assessment: Any) -> str:

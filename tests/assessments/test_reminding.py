@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import Role, User
+from accounts.models import Agency, Role, User
 from assessments.models import (
     AgencyReport,
     AgencyReportLine,
@@ -26,12 +28,14 @@ from assessments.models import (
     Visit,
 )
 from assessments.queries import owed
-from assessments.reminding import countdown, create, for_person, stage
+from assessments.reminding import boards_of, countdown, create, for_person, stage
 from assessments.workflow import State
 from criteria.models import Entry
+from localities.models import Ward
 from tests import factories
 from tests.assessments import roads
 from tests.assessments.roads import People, answer_all, walk
+from tests.assessments.year.handing_in import hand_in
 
 pytestmark = pytest.mark.django_db
 
@@ -168,8 +172,11 @@ class TestMilestones:
     ) -> None:
         for user in (people.officer, people.leader):
             assert len(reminders(user, day(days), "milestone")) == number
-        for user in (people.home_affairs, people.city_leader, factories.AgencyOfficerFactory()):
+        for user in (people.city_leader, factories.AgencyOfficerFactory()):
             assert reminders(user, day(days), "milestone") == []
+        summary = reminders(people.home_affairs, day(days), "milestone")
+        assert len(summary) == number
+        assert not summary or "Hồ sơ đề nghị công nhận: 1 nơi" in summary[0]
 
     def test_who_has_sent_everything_owes_nothing(
         self, people: People, assessment: Assessment, milestone: Milestone
@@ -189,9 +196,10 @@ class TestMilestones:
         )
 
     def test_a_moved_date_counts_anew(self, people: People, assessment: Assessment, milestone: Milestone) -> None:
-        assert [r.kind for _, r in create(day(7))].count(Notice.Kind.MILESTONE) == 2
-        Milestone.objects.filter(pk=milestone.pk).update(before=BEFORE + timedelta(days=5))
-        assert [r.kind for _, r in create(day(7))].count(Notice.Kind.MILESTONE) == 2
+        everybody = {people.officer, people.leader, people.home_affairs}
+        for _ in range(2):
+            assert {u for u, r in create(day(7)) if r.kind == Notice.Kind.MILESTONE} == everybody
+            Milestone.objects.filter(pk=milestone.pk).update(before=BEFORE + timedelta(days=5))
 
     def test_agencies_with_open_cells(self, people: People, assessment: Assessment, plan: Plan) -> None:
         factories.MilestoneFactory(plan=plan, duty=Milestone.Duty.AGENCY_RESULT, before=BEFORE)
@@ -201,12 +209,48 @@ class TestMilestones:
         assert len(reminders(busy, day(7), "milestone")) == 1
         assert reminders(free, day(7), "milestone") == reminders(people.officer, day(7), "milestone") == []
 
-    @pytest.mark.parametrize("duty", ["ward_plan", "half_year_report", "yearly_report"])
-    def test_dates_without_screens_concern_home_affairs(self, people: People, plan: Plan, duty: str) -> None:
+    @pytest.mark.parametrize(
+        ("duty", "words"),
+        [
+            ("ward_plan", "Kế hoạch năm 2025 của xã, phường chưa gửi thành phố"),
+            ("budget", "Dự toán kinh phí năm 2025 chưa gửi thẩm định"),
+            ("half_year_report", "Báo cáo 6 tháng năm 2025 chưa gửi"),
+            ("yearly_report", "Báo cáo năm 2025 chưa gửi"),
+        ],
+    )
+    def test_every_duty_is_told_to_the_ward_until_it_is_done(
+        self, people: People, plan: Plan, duty: str, words: str
+    ) -> None:
         factories.MilestoneFactory(plan=plan, duty=duty, before=BEFORE)
-        days = [d for d in (15, 14, 7, 1, 0, -7, -70) if reminders(people.home_affairs, day(d), "milestone")]
-        assert days == [14, 7, 1, 0], "whether it was done nobody knows here: one week late is the last word"
-        assert not reminders(people.officer, day(1)) and not reminders(people.city_leader, day(1))
+        officer, agency = people.officer, factories.AgencyOfficerFactory()
+        told = {d: reminders(officer, day(d), "milestone") for d in (15, 14, 7, 1, 0, -7)}
+        assert [d for d, found in told.items() if found] == [14, 7, 1, 0, -7]
+        assert told[7] == [f"{words}: hạn trước ngày 15/10/2025, còn 7 ngày."]
+        assert told[0] == [f"{words}: đã quá hạn (trước ngày 15/10/2025)."]
+        assert reminders(people.leader, day(7), "milestone") == told[7]
+        of_agencies = told[7] if "report" in duty else []
+        assert reminders(agency, day(7), "milestone") == of_agencies
+        assert reminders(people.city_leader, day(7)) == []
+        hand_in(duty, plan, officer)
+        assert reminders(officer, day(7), "milestone") == []
+
+    def test_home_affairs_gets_one_summary_that_changes_with_the_stage(self, people: People, plan: Plan) -> None:
+        for duty in ("ward_plan", "half_year_report"):
+            factories.MilestoneFactory(plan=plan, duty=duty, before=BEFORE)
+        [text] = reminders(people.home_affairs, day(7), "milestone")
+        offices = f"{Ward.objects.count() + Agency.objects.count()} nơi"
+        assert f"Kế hoạch của xã, phường: {Ward.objects.count()} nơi" in text
+        assert f"Báo cáo 6 tháng: {offices}" in text
+        told = [d for d in range(15, -8, -1) for u, _ in create(day(d)) if u == people.home_affairs]
+        assert told == [14, 7, 1, 0, -7]
+
+    def test_boards_are_read_once_for_all_people(self, people: People, plan: Plan) -> None:
+        factories.MilestoneFactory(plan=plan, duty="ward_plan", before=BEFORE)
+        plans = owed.open_plans()
+        boards = boards_of(plans, day(7))
+        with CaptureQueriesContext(connection) as queries:
+            for_person(people.home_affairs, day(7), plans, boards)
+        assert not [q for q in queries if "assessments_wardplan" in q["sql"]]
 
     def test_own_date_of_a_returned_dossier(self, people: People, assessment: Assessment, milestone: Milestone) -> None:
         head = factories.UnitHeadFactory(unit=assessment.unit)

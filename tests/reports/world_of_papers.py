@@ -129,6 +129,7 @@ def plain() -> Papers:
         data.city_authority()
         world = build(State.APPRAISAL, with_parts=True)
         recognised = _recognised(world)
+        _milestones(world)
         _rows(Authority).update(symbol="UBND", valid_until=None)
         for number, user in enumerate(world.people.values(), 1):
             _rows(User).filter(pk=user.pk).update(full_name=f"Người dùng {number}")
@@ -221,6 +222,16 @@ def _recognised(world: World) -> DecisionLine:
     if not Certificate.objects.filter(line=line).exists():  # unless the confirmation has given it
         Certificate.objects.create(line=line, plan=world.plan, number=1, code="23456789ABCDEFGHJKLM")
     return line
+
+
+def _milestones(world: World) -> None:
+    """Days by which offices owe something: some before NOW, one after it."""
+    for duty, before in (
+        ("ward_plan", "2025-03-20"),
+        ("half_year_report", "2025-06-01"),
+        ("agency_result", "2025-10-15"),
+    ):
+        factories.MilestoneFactory(plan=world.plan, duty=duty, before=before)
 
 
 def _rows(model: type[models.Model]) -> models.QuerySet[Any]:

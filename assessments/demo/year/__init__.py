@@ -3,9 +3,33 @@
 from collections.abc import Callable
 
 from assessments.demo.stage import Stageplay
-from assessments.demo.year import reports
+from assessments.demo.year import (
+    budget,
+    city_plans,
+    commendations,
+    community_models,
+    duties,
+    guidance,
+    helping,
+    profiles,
+    reports,
+    ward_plans,
+)
 
-PARTS: tuple[Callable[[Stageplay], None], ...] = (reports.load,)
+# Reports count what the parts before them left; reminders look at all of it; closing 2020 comes last.
+PARTS: tuple[Callable[[Stageplay], None], ...] = (
+    city_plans.load,
+    ward_plans.load,
+    budget.load,
+    profiles.load,
+    guidance.load,
+    community_models.load,
+    helping.load,
+    commendations.load,
+    reports.load,
+    duties.load,
+    city_plans.close_past,
+)
 
 
 def load(play: Stageplay) -> None:

@@ -20,7 +20,17 @@ class Part:
 
 PARTS: tuple[Part, ...] = (
     Part("plan", "Kế hoạch", "plan", "may_see_decisions"),
+    Part("duties", "Tiến độ", "duties", "may_see_duties"),
+    Part("calendar", "Lịch", "calendar", "may_see_decisions"),
+    Part("ward_plans", "Kế hoạch xã, phường", "ward_plans", "may_see_ward_plans"),
+    Part("budget", "Kinh phí", "budget", "may_see_budget"),
+    Part("profiles", "Số liệu năm", "profiles", "may_see_units"),
+    Part("guidance", "Hướng dẫn", "guidance", "may_see_guidance"),
+    Part("models", "Mô hình", "community_models", "may_see_models"),
+    Part("helping", "Giúp đỡ tổ, bản", "helping", "may_see_helping"),
     Part("reports", "Báo cáo", "year_reports", "may_see_year_reports"),
+    Part("commendations", "Khen thưởng", "commendations", "may_see_commendations"),
+    Part("looking_back", "Nhìn lại", "looking_back", "may_look_back"),
 )
 
 

@@ -1,0 +1,38 @@
+"""Where each duty is done, and how the button that leads there is called."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from assessments.models import Milestone
+
+Duty = Milestone.Duty
+
+
+@dataclass(frozen=True, slots=True)
+class DutyPage:
+    """The page's name in the URLconf, the verb, and what is owed inside a sentence."""
+
+    url_name: str
+    verb: str
+    owed: str
+
+
+PAGES: dict[str, DutyPage] = {
+    Duty.WARD_PLAN: DutyPage("ward_plans", "Lập kế hoạch", "Kế hoạch năm {year} của xã, phường chưa gửi thành phố"),
+    Duty.BUDGET: DutyPage("budget", "Lập dự toán", "Dự toán kinh phí năm {year} chưa gửi thẩm định"),
+    Duty.HALF_YEAR_REPORT: DutyPage("year_reports", "Viết báo cáo", "Báo cáo 6 tháng năm {year} chưa gửi"),
+    Duty.YEARLY_REPORT: DutyPage("year_reports", "Viết báo cáo", "Báo cáo năm {year} chưa gửi"),
+    Duty.DOSSIER: DutyPage("list", "Mở hồ sơ", "Còn {number} hồ sơ năm {year} chưa gửi thành phố"),
+    Duty.AGENCY_RESULT: DutyPage(
+        "grid", "Thẩm định", "Còn {number} hồ sơ năm {year} cơ quan chưa chốt kết quả thẩm định"
+    ),
+}
+
+
+def address(duty: str, year: int) -> str:
+    """The page of a duty; the plan's own where there is none."""
+    try:
+        return reverse(f"assessments:{PAGES[duty].url_name}", args=[year])
+    except NoReverseMatch:
+        return reverse("assessments:plan", args=[year])
