@@ -11,6 +11,7 @@ from tests.assessments.views.world import World
 from tests.factories import PASSWORD
 from tests.matrix.papers import PAPERS, office_arguments, office_bodies, paper_arguments
 from tests.matrix.parts import part_arguments, part_bodies
+from tests.matrix.plans import plan_arguments, plan_bodies
 
 
 def address_of(world: World, address: str) -> str:
@@ -35,7 +36,7 @@ def address_of(world: World, address: str) -> str:
     arguments |= {
         f"assessments:{n}": [a] for n in ("detail", "appraise", "visit_sheet", "confirm_self", "fill_last_year")
     }
-    arguments |= part_arguments(world, variant) | office_arguments(world, variant)
+    arguments |= part_arguments(world, variant) | office_arguments(world, variant) | plan_arguments(world, variant)
     if name in PAPERS:
         arguments[name] = paper_arguments(world, name, variant)
     query = f"?xa={world.ward.pk}" if variant == "xa" else ""
@@ -67,4 +68,5 @@ def body(world: World, address: str) -> dict[str, Any]:
         "accounts:password_change": passwords | {"old_password": PASSWORD},
     }
     known = {"version": world.assessment.version} if address.startswith("assessments:move") else {}
-    return known | (bodies | part_bodies(world, today) | office_bodies(today)).get(address, {})
+    bodies |= part_bodies(world, today) | office_bodies(today) | plan_bodies(world)
+    return known | bodies.get(address, {})

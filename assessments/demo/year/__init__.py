@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from assessments.demo.stage import Stageplay
+from assessments.demo.year import city_plans, ward_plans
 
-PARTS: tuple[Callable[[Stageplay], None], ...] = ()
+# Closing 2020 comes last, whatever is added.
+PARTS: tuple[Callable[[Stageplay], None], ...] = (city_plans.load, ward_plans.load, city_plans.close_past)
 
 
 def load(play: Stageplay) -> None:

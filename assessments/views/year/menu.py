@@ -18,7 +18,10 @@ class Part:
     right: str
 
 
-PARTS: tuple[Part, ...] = (Part("plan", "Kế hoạch", "plan", "may_see_decisions"),)
+PARTS: tuple[Part, ...] = (
+    Part("plan", "Kế hoạch", "plan", "may_see_decisions"),
+    Part("ward_plans", "Kế hoạch xã, phường", "ward_plans", "may_see_ward_plans"),
+)
 
 
 def parts(user: AnyUser, year: int) -> list[tuple[Part, str]]:
