@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from assessments.models import Milestone, Plan, Target
@@ -27,6 +28,10 @@ class PlanAdmin(admin.ModelAdmin):
     list_display = ("year", "number", "issued_on", "title", "criteria_set")
     list_select_related = ("criteria_set",)
     inlines = (MilestoneInline, TargetInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Plan]:
+        """Drafts are home affairs' own."""
+        return Plan.objects.all()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Plan | None = None) -> tuple[str, ...]:
         """Once units are registered, their answers belong to this year and this version of the table."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Agency, User
@@ -51,10 +52,12 @@ def copy_from(*, user: User, plan_id: int, earlier_id: int) -> int:
     Raises Plan.DoesNotExist, and Refusal without the right or when the other plan is not an earlier one.
     """
     _check_right(user)
-    plan, earlier = _locked(plan_id), Plan.objects.get(pk=earlier_id)
+    plan, earlier = _locked(plan_id, Plan.every.all()), Plan.objects.get(pk=earlier_id)
     if earlier.year >= plan.year:
         raise Refusal("Chỉ sao chép được phân công của năm trước.")
-    return _fill(plan, stored_assignment(earlier), "copy", user, str(earlier.year))
+    # A draft has no record of its own yet, and nobody but its authors may hear of it.
+    teller = None if plan.status == Plan.Status.DRAFT else user
+    return _fill(plan, stored_assignment(earlier), "copy", teller, str(earlier.year))
 
 
 @transaction.atomic
@@ -91,9 +94,10 @@ def _check_right(user: User) -> None:
         raise Refusal("Chỉ cơ quan nội vụ phân công thẩm định.")
 
 
-def _locked(plan_id: int) -> Plan:
+def _locked(plan_id: int, among: QuerySet[Plan] | None = None) -> Plan:
     """One change of a plan's assignments, or closing by them, at a time; registering goes on meanwhile."""
-    return Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+    plans = Plan.objects.all() if among is None else among
+    return plans.select_for_update(no_key=True).get(pk=plan_id)
 
 
 def _fill(plan: Plan, source: Mapping[str, Codes], action: str, user: User | None, reason: str = "") -> int:

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from accounts.models import User
 from assessments.answers import read, store_outcome
-from assessments.deeds import InvalidInput, Refusal, record, table_of, with_context
-from assessments.models import Assessment, Event, Layer, Plan, Registration
+from assessments.deeds import InvalidInput, Refusal, Stale, record, table_of, with_context
+from assessments.models import Assessment, Event, Layer, Plan, Registration, WardPlan
 from assessments.permissions import may_register, visible_units
+from assessments.workflow import State
 from localities.models import Unit, Ward
 from localities.text import clean
 
@@ -79,3 +80,59 @@ def register(*, user: User, plan_id: int, unit_id: int, aim: str, pilot: bool) -
     store_outcome(assessment, table, read(assessment, table, (Layer.SELF,)), Layer.SELF, user)
     record(assessment, Event.Kind.REGISTERED, user, to_state=assessment.state, data={"aim": aim, "pilot": pilot})
     return assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a registration should say, and what the person saw it say."""
+
+    registration_id: int
+    aim: str
+    pilot: bool
+    seen: tuple[str, bool]
+
+
+@transaction.atomic
+def correct_all(*, user: User, plan_id: int, corrections: Iterable[Correction]) -> int:
+    """Correct aim and pilot of the ward's own registrations, all of them or none; how many changed.
+
+    Possible while the dossier is a draft and the ward's plan of the year is not with the city. Raises
+    Registration.DoesNotExist outside the ward, Stale when somebody corrected the same one meanwhile.
+    """
+    ward = user.ward
+    if ward is None or not may_register(user, ward):
+        raise Refusal("Chỉ cán bộ của xã, phường được sửa đăng ký.")
+    plan = Plan.objects.get(pk=plan_id)
+    if plan.status == Plan.Status.CLOSED:
+        raise Refusal(f"Kế hoạch năm {plan.year} đã kết thúc nên không sửa đăng ký được nữa.")
+    # The order of the deed that sends the ward's plan: the ward first. One of the two sees the other's work.
+    Ward.objects.select_for_update(no_key=True).get(pk=ward.pk)
+    if WardPlan.objects.filter(plan=plan, ward=ward, state=WardPlan.State.SUBMITTED).exists():
+        raise Refusal("Kế hoạch của xã, phường đã gửi thành phố nên không sửa đăng ký được. Đề nghị trả lại trước.")
+    changed = 0
+    for wanted in sorted(corrections, key=lambda one: one.registration_id):
+        changed += _correct(user, plan, ward, wanted)
+    return changed
+
+
+def _correct(user: User, plan: Plan, ward: Ward, wanted: Correction) -> bool:
+    row = (
+        Registration.objects.select_related("unit")
+        .select_for_update(of=("self",), no_key=True)
+        .get(pk=wanted.registration_id, plan=plan, unit__ward=ward)
+    )
+    if (row.aim, row.pilot) == (wanted.aim, wanted.pilot):
+        return False
+    if wanted.aim not in Registration.Aim.values:
+        raise InvalidInput(f"{row.unit}: chọn đăng ký “Đạt mới” hoặc “Duy trì”.", "aim")
+    if (row.aim, row.pilot) != wanted.seen:
+        raise Stale(f"Người khác vừa sửa đăng ký của {row.unit}. Xem bản mới rồi sửa lại.")
+    assessment = Assessment.objects.select_for_update(no_key=True).get(registration=row)
+    if assessment.state != State.DRAFT:
+        raise Refusal(f"Hồ sơ của {row.unit} không còn ở bước tự đánh giá nên không sửa đăng ký được.")
+    before = {"aim": row.aim, "pilot": row.pilot}
+    row.aim, row.pilot = wanted.aim, wanted.pilot
+    row.save(update_fields=["aim", "pilot"])
+    data = {"aim": row.aim, "pilot": row.pilot, "before": before}
+    record(assessment, Event.Kind.REGISTERED, user, action="corrected", data=data)
+    return True

@@ -134,11 +134,17 @@ def tell(event: Event, words: Words) -> Line:
 
 
 def _registered(line: Line, data: Mapping[str, Any], words: Words) -> None:
-    aim = data.get("aim")
+    aim, before = data.get("aim"), mapping(data.get("before"))
+    if before and before.get("aim") in Registration.Aim.values:  # corrected
+        line.facts.append(("Trước đó", str(Registration.Aim(before["aim"]).label) + _pilot(before)))
     if aim in Registration.Aim.values:
         line.facts.append(("Đăng ký", str(Registration.Aim(aim).label)))
     if data.get("pilot"):
         line.facts.append(("Làm điểm", "Có"))
+
+
+def _pilot(data: Mapping[str, Any]) -> str:
+    return ", làm điểm" if data.get("pilot") else ""
 
 
 def _answered(line: Line, data: Mapping[str, Any], words: Words) -> None:

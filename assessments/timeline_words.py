@@ -8,6 +8,7 @@ KIND_LABELS: dict[str, str] = {kind.value: str(kind.label) for kind in Event.Kin
 # What was done, by kind and action; a kind without an action here has its own label.
 ACTIONS: dict[tuple[str, str], str] = {
     ("registered", ""): "Đăng ký tham gia",
+    ("registered", "corrected"): "Sửa đăng ký",
     ("handed", "hand_over"): "Tổ trưởng, trưởng bản chuyển hồ sơ cho cán bộ",
     ("handed", "hand_back"): "Trả lại tổ trưởng, trưởng bản",
     ("council", "approve"): "Hội đồng xã, phường thông qua",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from assessments.models import Plan, WardPlan
 from assessments.permissions import AnyUser
 from assessments.workflow import State
 from reports import registry
@@ -41,6 +42,8 @@ _OPEN: Mapping[str, Callable[[Any], bool]] = {
     "phieu-danh-gia": lambda assessment: assessment.state in (State.DRAFT, State.COUNCIL),
     "bien-ban-hoi-dong": lambda meeting: meeting.concluded_at is None,
     "bien-ban-tham-dinh": lambda visit: visit.closed_at is None,
+    "ke-hoach": lambda plan: plan.status == Plan.Status.DRAFT,
+    "ke-hoach-xa-phuong": lambda ward_plan: ward_plan.state != WardPlan.State.SUBMITTED,
     "quyet-dinh": lambda decision: decision.confirmed_at is None,
     "danh-sach-quyet-dinh": lambda decision: decision.confirmed_at is None,
     "bao-cao-ky": lambda report: report.state in ("draft", "returned"),

@@ -7,7 +7,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.urls import reverse
 
 from accounts.models import Agency
-from assessments.models import Certificate
+from assessments.models import Certificate, Plan
 from reports.registry import About, Ids
 
 
@@ -43,6 +43,13 @@ def _certificate(ids: Ids, year: int) -> Place:
     return Place(reverse("assessments:decision", args=[decision]), "Quyết định")
 
 
+def _plan(ids: Ids, year: int) -> Place:
+    """A draft has only a page of its own; of an issued plan the dossiers."""
+    if Plan.every.get(pk=ids[0]).status == Plan.Status.DRAFT:
+        return Place(reverse("assessments:plan_draft", args=[year]), "Dự thảo kế hoạch")
+    return Place(reverse("assessments:list", args=[year]), "Hồ sơ")
+
+
 _PLACES: Mapping[str, Callable[[Ids, int], Place]] = {
     "assessment": _of_row("detail", "Hồ sơ"),
     "meeting": _of_row("council_meeting", "Họp hội đồng"),
@@ -51,7 +58,8 @@ _PLACES: Mapping[str, Callable[[Ids, int], Place]] = {
     "report": lambda ids, year: Place(reverse("assessments:agency_report", args=[year, ids[0]]), "Báo cáo của cơ quan"),
     "visit": _of_row("visit", "Thẩm định tại cơ sở"),
     "delegation": _of_row("delegation", "Đoàn thẩm định"),
-    "plan": lambda ids, year: Place(reverse("assessments:list", args=[year]), "Hồ sơ"),
+    "plan": _plan,
+    "detailed_plan": _of_row("ward_plan", "Kế hoạch của xã, phường"),
     "ward_plan": lambda ids, year: Place(f"{reverse('assessments:list', args=[year])}?xa={ids[1]}", "Hồ sơ"),
     "decision": _of_row("decision", "Quyết định"),
     "certificate": _certificate,

@@ -17,6 +17,7 @@ from assessments.permissions import (
     visible_reports,
     visible_submissions,
     visible_visits,
+    visible_ward_plans,
     visible_wards,
     visible_year_reports,
 )
@@ -132,6 +133,10 @@ def _meetings(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Any]:
     return _of_ward(visible_meetings(user), plan, wanted).order_by("ward__position", "-held_on", "-pk")
 
 
+def _ward_plans(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Any]:
+    return _of_ward(visible_ward_plans(user), plan, wanted).order_by("ward__position", "pk")
+
+
 def _submissions(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Any]:
     return _of_ward(visible_submissions(user), plan, wanted).order_by("ward__position", "-number")
 
@@ -179,6 +184,10 @@ _SOURCES = (
     _Source(
         "xa-phuong", "Bảng của xã, phường", _About.WARD_PLAN, _wards, lambda row: (str(row), ""),
         lambda plan, row: (plan, row),
+    ),
+    _Source(
+        "ke-hoach-xa-phuong", "Kế hoạch của xã, phường", _About.DETAILED_PLAN, _ward_plans,
+        lambda row: (f"Kế hoạch {row.number}".strip(), str(row.ward)),
     ),
     _Source("to-ban", "Tổ dân phố, bản", _About.ASSESSMENT, _units, lambda row: _unit_words(row.registration.unit)),
     _Source(

@@ -16,9 +16,11 @@ from reports.papers import (
     agency_report,
     agency_sheet,
     certificate,
+    city_plan,
     city_table,
     council_minutes,
     decision_list,
+    detailed_plan,
     dossier,
     looking_back,
     progress,
@@ -29,6 +31,7 @@ from reports.papers import (
     self_sheet,
     submission_receipt,
     visit_minutes,
+    ward_plan_table,
     ward_report,
     ward_submission,
     whole_dossier,
@@ -36,7 +39,7 @@ from reports.papers import (
 )
 from reports.papers.base import Official
 from reports.workbooks import agency_sheet as agency_workbook
-from reports.workbooks import consolidated, recognition
+from reports.workbooks import consolidated, recognition, ward_plans
 from reports.workbooks import looking_back as analysis_workbook
 from reports.workbooks import progress as progress_workbook
 from reports.workbooks import ward_report as ward_workbook
@@ -93,6 +96,16 @@ class Paper:
 
 
 PAPERS: tuple[Paper, ...] = (
+    # The plans of the year
+    Paper("ke-hoach", "Kế hoạch của thành phố", About.PLAN, city_plan.read, "city_plan", formats=(PDF, WORD)),
+    Paper(
+        "bang-ke-hoach-xa-phuong", "Bảng kế hoạch của các xã, phường", About.PLAN, ward_plan_table.read,
+        "ward_plan_table", (PDF, EXCEL), may=permissions.may_see_city, workbook=ward_plans.workbook,
+    ),
+    Paper(
+        "ke-hoach-xa-phuong", "Kế hoạch của xã, phường", About.DETAILED_PLAN, detailed_plan.read, "detailed_plan",
+        formats=(PDF, WORD), may=permissions.may_see_ward_plans,
+    ),
     # A unit's own
     Paper("phieu-tu-danh-gia", "Phiếu tự đánh giá", About.ASSESSMENT, self_sheet.read, "self_sheet"),
     Paper("phieu-danh-gia", "Phiếu đánh giá", About.ASSESSMENT, dossier.read, "dossier"),

@@ -14,10 +14,12 @@ from accounts.models import Role, User
 from assessments import evidence, recognition
 from assessments.models import Assessment, Layer, Milestone, Plan
 from assessments.workflow import State
+from assessments.year import ward_plans
 from criteria.models import CriteriaSet
 from localities.models import Unit, Ward
 from tests import factories
 from tests.assessments.roads import answer_all, decision, save
+from tests.assessments.views.year_plans import written
 from tests.assessments.views.year_reports import make
 from tests.reports.addresses import file_url
 
@@ -161,6 +163,32 @@ def test_plan_pages(client: Client, city: City) -> None:
     one = cost(client, reverse("assessments:plan", args=[2025]))
     add()
     assert cost(client, reverse("assessments:plan", args=[2025])) == one
+
+
+@pytest.mark.parametrize("role", ["home_affairs", "agency_officer"])
+def test_ward_plan_pages(client: Client, city: City, role: str) -> None:
+    who = city.person(role)
+
+    def add() -> None:
+        ward = factories.WardFactory()
+        officer, leader = factories.WardOfficerFactory(ward=ward), factories.WardLeaderFactory(ward=ward)
+        made = written(officer, city.plan)
+        ward_plans.send(user=leader, ward_plan_id=made.pk, version=made.version)
+
+    same_for_three(client, who, reverse("assessments:ward_plans", args=[2025]), add, MOST["other"])
+
+
+def test_own_ward_plan(client: Client, city: City) -> None:
+    made = written(city.officer, city.plan)
+    for name, pk in (("ward_plan", made.pk), ("ward_plan_units", 2025), ("ward_plan_edit", 2025)):
+        same_for_three(client, city.officer, reverse(f"assessments:{name}", args=[pk]), city.add, MOST["other"])
+
+
+def test_targets_of_a_plan(client: Client, city: City) -> None:
+    city.plan.targets.create(kind="new", minimum=2)
+    city.plan.targets.create(kind="pilot_per_ward", minimum=1, maximum=2)
+    url = reverse("assessments:plan", args=[2025])
+    same_for_three(client, city.home_affairs, url, city.add, MOST["home"])
 
 
 def test_decision_pages(client: Client, city: City) -> None:

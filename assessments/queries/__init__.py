@@ -43,8 +43,8 @@ from assessments.permissions import (
     AnyUser,
     may_confirm_decisions,
     may_record_decisions,
-    may_see_city,
     may_see_decisions,
+    may_see_submissions,
     visible_assessments,
     visible_units,
     visible_wards,
@@ -211,6 +211,9 @@ def ward_rows(user: AnyUser, plan: Plan) -> list[WardRow]:
     ]
 
 
+_WITH_WARD = (State.DRAFT, State.COUNCIL)
+
+
 @dataclass(frozen=True, slots=True)
 class TargetRow:
     """One target of the plan against reality, in words for a table."""
@@ -218,30 +221,35 @@ class TargetRow:
     label: str
     wanted: str
     registered: str
+    sent: str  # to the city, whatever became of it
     reached: str
 
 
 def target_rows(user: AnyUser, plan: Plan) -> list[TargetRow]:
-    """The plan's targets and how far the city is; reality only for those who see the whole city."""
+    """The plan's targets and how far the city is; a ward's people see their own part, others the targets alone."""
     targets = list(plan.targets.all())
-    if not may_see_city(user):
-        return [TargetRow(target.get_kind_display(), target.span, "", "") for target in targets]
+    if not may_see_submissions(user):
+        return [TargetRow(target.get_kind_display(), target.span, "", "", "") for target in targets]
     units = list(
         visible_assessments(user)
         .filter(registration__plan=plan)
         .values_list("registration__aim", "registration__pilot", "registration__unit__ward", standing_state())
     )
-    return [_target_row(target, units) for target in targets]
+    one_ward = getattr(user, "ward_id", None) is not None
+    return [_target_row(target, units, one_ward) for target in targets]
 
 
-def _target_row(target: Target, units: list[tuple[str, bool, int, str]]) -> TargetRow:
-    """For pilots the plan speaks of each ward: count the wards whose number lies within the span."""
+def _target_row(target: Target, units: list[tuple[str, bool, int, str]], one_ward: bool) -> TargetRow:
+    """For pilots the plan speaks of each ward: count the wards whose number lies within the span; of one, its units."""
     label = target.get_kind_display()
     if target.kind != Target.Kind.PILOT_PER_WARD:
         own = [state for aim, _, _, state in units if aim == target.kind]
-        return TargetRow(label, target.span, str(len(own)), str(own.count(State.RECOGNISED)))
+        sent = sum(state not in _WITH_WARD for state in own)
+        return TargetRow(label, target.span, str(len(own)), str(sent), str(own.count(State.RECOGNISED)))
 
     def wards_within(pilots: Counter[int]) -> str:
+        if one_ward:
+            return str(pilots.total())
         within = sum(target.minimum <= n <= (target.maximum or n) for n in pilots.values())
         return f"{within} xã, phường"
 
@@ -249,6 +257,7 @@ def _target_row(target: Target, units: list[tuple[str, bool, int, str]]) -> Targ
         label,
         target.span,
         wards_within(Counter(ward for _, pilot, ward, _ in units if pilot)),
+        wards_within(Counter(ward for _, pilot, ward, state in units if pilot and state not in _WITH_WARD)),
         wards_within(Counter(ward for _, pilot, ward, state in units if pilot and state == State.RECOGNISED)),
     )
 

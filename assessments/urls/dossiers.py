@@ -6,8 +6,6 @@ from assessments.views import decisions, evidence, home, lists, moving, sheet, u
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("ke-hoach/", lists.plan_list, name="plan_list"),
-    path("ke-hoach/<int:year>/", lists.plan_detail, name="plan"),
     path("ke-hoach/<int:year>/dang-ky/", lists.register, name="register"),
     path("ke-hoach/<int:year>/ho-so/", lists.assessment_list, name="list"),
     path("ke-hoach/<int:year>/quyet-dinh/", decisions.decision_list, name="decision_list"),

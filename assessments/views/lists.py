@@ -1,4 +1,4 @@
-"""Lists: the plan, the units of a ward or of the city, and registering."""
+"""Lists: the units of a ward or of the city, and registering."""
 
 from typing import Any
 
@@ -23,27 +23,6 @@ from assessments.workflow import State
 from localities.models import Ward
 
 PAGE = 200
-
-
-@require_safe
-def plan_list(request: HttpRequest) -> HttpResponse:
-    """All plans, the newest first."""
-    return render(request, "assessments/plan_list.html", {"plans": queries.plans()})
-
-
-@require_safe
-@or_404
-def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
-    """The plan: legal text, milestones, targets, criteria set and what was decided where sources are silent."""
-    plan, user = plan_of(year), person(request)
-    context = {
-        "plan": plan,
-        "milestones": plan.milestones.all(),
-        "targets": queries.target_rows(user, plan),
-        "sees_city": may_see_city(user),
-        "wards": queries.ward_rows(user, plan) if may_see_city(user) else [],
-    }
-    return render(request, "assessments/plan_detail.html", context)
 
 
 @require_safe

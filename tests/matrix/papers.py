@@ -37,6 +37,7 @@ def thing(world: World, about: About, *, done: bool) -> Any:
         About.WARD_PLAN: (world.plan, world.ward),
         About.DECISION: world.decision,
         About.YEAR_REPORT: report(world.plan, "year" if done else "half", world.ward),
+        About.DETAILED_PLAN: parts.plans.sent if done else parts.plans.ward_plan,
         # The small city has recognised nobody; who gets a certificate stands in papers/test_certificate.py.
         About.CERTIFICATE: Certificate(pk=NOBODY),
     }[about]

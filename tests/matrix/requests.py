@@ -11,6 +11,7 @@ from tests.assessments.views.world import World
 from tests.factories import PASSWORD
 from tests.matrix.papers import PAPERS, office_arguments, office_bodies, paper_arguments
 from tests.matrix.parts import part_arguments, part_bodies
+from tests.matrix.plans import plan_arguments, plan_bodies
 from tests.matrix.year_duties import duty_arguments, duty_bodies
 
 
@@ -38,6 +39,7 @@ def address_of(world: World, address: str) -> str:
     }
     arguments |= part_arguments(world, variant) | office_arguments(world, variant)
     arguments |= duty_arguments(world)
+    arguments |= plan_arguments(world, variant)
     if name in PAPERS:
         arguments[name] = paper_arguments(world, name, variant)
     query = f"?xa={world.ward.pk}" if variant == "xa" else ""
@@ -69,4 +71,6 @@ def body(world: World, address: str) -> dict[str, Any]:
         "accounts:password_change": passwords | {"old_password": PASSWORD},
     }
     known = {"version": world.assessment.version} if address.startswith("assessments:move") else {}
-    return known | (bodies | part_bodies(world, today) | office_bodies(today) | duty_bodies(today)).get(address, {})
+    bodies |= part_bodies(world, today) | office_bodies(today)
+    bodies |= duty_bodies(today) | plan_bodies(world)
+    return known | bodies.get(address, {})

@@ -69,6 +69,7 @@ class Papers:
             "report": [parts.report],
             "visit": [parts.closed_visit, parts.visit],
             "plan": [world.plan],
+            "detailed_plan": [parts.plans.sent, parts.plans.ward_plan],
             "ward_plan": [(world.plan, world.ward)],
             "decision": [self.recognised.decision, world.decision],
             "certificate": [*Certificate.objects.all()],

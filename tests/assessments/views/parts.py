@@ -34,6 +34,7 @@ from reports.models.files import Format
 from tests import factories, files
 from tests.assessments.roads import answer_all, approve, council_of, meet, submit
 from tests.assessments.views import year_reports
+from tests.assessments.views.year_plans import YearPlans, build_plans
 
 ASSIGNED = ("tc-1.1", "tc-1.2", "tc-2.1")
 
@@ -61,6 +62,7 @@ class Parts:
     finished_order: PrintJob
     signer: Signer  # of the ward
     office_name: OfficeName  # of the agency
+    plans: YearPlans
 
 
 def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment) -> Parts:
@@ -88,7 +90,8 @@ def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment
     ready.refresh_from_db()
     sent.refresh_from_db()
     owners = {"meeting": minutes, "visit": closed_visit, "delegation": delegation, "report": report}
-    owners |= {"submission": submission}
+    plans = build_plans(people, plan)
+    owners |= {"submission": submission, "city_plan": plan, "ward_plan": plans.sent}
     period = {
         "valid_from": timezone.localdate() + timedelta(days=1),
         "valid_until": timezone.localdate() + timedelta(days=300),
@@ -117,6 +120,7 @@ def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment
         ),
         signer=Signer.objects.create(ward=ward, title="CHỦ TỊCH", **period),
         office_name=OfficeName.objects.create(agency=agency, name="Phòng Cũ", symbol="PC", **period),
+        plans=plans,
     )
 
 

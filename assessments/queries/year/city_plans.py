@@ -1,0 +1,107 @@
+"""The city's plan as it is read: drafts apart, its history, and its targets against reality, unit by unit."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from assessments import queries
+from assessments.models import Assessment, Event, Plan, Registration, Target
+from assessments.permissions import AnyUser, may_see_draft_plans, may_see_submissions
+from criteria.models import CriteriaSet
+from localities.models import Ward
+
+
+def plans_for(user: AnyUser) -> QuerySet[Plan]:
+    """The plans that exist for this person: drafts only for those who prepare and sign them."""
+    found = Plan.every.all() if may_see_draft_plans(user) else Plan.objects.all()
+    return found.select_related("criteria_set")
+
+
+def drafts(user: AnyUser) -> QuerySet[Plan]:
+    """Plans not issued yet, the newest year first; nothing for whoever has no business with them."""
+    return plans_for(user).filter(status=Plan.Status.DRAFT).order_by("-year")
+
+
+def history(plan: Plan) -> QuerySet[Event]:
+    """What was done with the plan; while it was a draft, that stands in the record of the plan before it."""
+    events = Event.objects.filter(plan__isnull=False, data__row=f"plan:{plan.pk}")
+    return events.select_related("actor__ward", "actor__agency").order_by("-pk")
+
+
+def selectable_sets() -> QuerySet[CriteriaSet]:
+    """The criteria tables that a new plan may apply."""
+    return CriteriaSet.objects.filter(status=CriteriaSet.Status.PUBLISHED).order_by("code", "-version")
+
+
+def wards_of(plan: Plan) -> list[Ward]:
+    """Every ward and commune that existed in the plan's year."""
+    return [
+        ward
+        for ward in Ward.objects.order_by("position", "pk")
+        if (ward.valid_from is None or ward.valid_from.year <= plan.year)
+        and (ward.valid_until is None or ward.valid_until.year >= plan.year)
+    ]
+
+
+@dataclass(slots=True)
+class WardGroup:
+    """A ward's units that count towards a target."""
+
+    ward: Ward
+    units: list[Assessment] = field(default_factory=list)
+    warning: str = ""  # what the plan would have otherwise
+
+
+@dataclass(slots=True)
+class TargetDetail:
+    """One target with the units behind its numbers."""
+
+    target: Target
+    groups: list[WardGroup]
+    missing: int = 0  # registrations that lack
+
+    @property
+    def filter(self) -> str:
+        """How the list of dossiers is asked for the same units."""
+        return "pilot" if self.target.kind == Target.Kind.PILOT_PER_WARD else self.target.kind
+
+
+def target_details(user: AnyUser, plan: Plan) -> list[TargetDetail]:
+    """For each target which units, and how far each is, within the person's scope; three queries."""
+    if not may_see_submissions(user):
+        return []
+    targets = list(plan.targets.all())
+    rows: list[Any] = list(queries.assessment_list(user, plan)) if targets else []
+    wards = {ward.pk: ward for ward in wards_of(plan)} if targets else {}
+    ward_id = getattr(user, "ward_id", None)
+    if ward_id:
+        wards = {pk: ward for pk, ward in wards.items() if pk == ward_id}
+    return [_detail(target, rows, wards, whole=not ward_id) for target in targets]
+
+
+def _detail(target: Target, rows: list[Any], wards: dict[int, Ward], *, whole: bool) -> TargetDetail:
+    pilots = target.kind == Target.Kind.PILOT_PER_WARD
+    groups = {pk: WardGroup(ward) for pk, ward in wards.items()}
+    for row in rows:
+        registration: Registration = row.registration
+        if registration.pilot if pilots else registration.aim == target.kind:
+            ward = registration.unit.ward
+            groups.setdefault(ward.pk, WardGroup(ward)).units.append(row)
+    found = list(groups.values())
+    if pilots:
+        for group in found:
+            group.warning = span_warning(target, len(group.units))
+        return TargetDetail(target, found)
+    found = [group for group in found if group.units]
+    registered = sum(len(group.units) for group in found)
+    return TargetDetail(target, found, max(target.minimum - registered, 0) if whole else 0)
+
+
+def span_warning(target: Target, number: int) -> str:
+    """What is wrong with a ward's number of pilots under the plan; "" when nothing is."""
+    if number < target.minimum:
+        return "Chưa có đơn vị làm điểm" if not number else f"Còn thiếu {target.minimum - number}"
+    if target.maximum is not None and number > target.maximum:
+        return f"Nhiều hơn kế hoạch {number - target.maximum}"
+    return ""
