@@ -19,9 +19,12 @@ class Place:
     label: str
 
 
-def place_of(about: About, ids: Ids, year: int) -> Place | None:
-    """The page of the thing with these numbers; None where it has none. `year` is the plan's."""
-    find = _PLACES.get(about)
+def place_of(about: About, ids: Ids, year: int, code: str = "") -> Place | None:
+    """The page of the thing with these numbers; None where it has none. `year` is the plan's.
+
+    `code` is the paper's: some papers of a plan belong to a page of their own.
+    """
+    find = _PLACES_OF_PAPERS.get(code) or _PLACES.get(about)
     try:
         return find(ids, year) if find else None
     except ObjectDoesNotExist:
@@ -43,6 +46,10 @@ def _certificate(ids: Ids, year: int) -> Place:
     return Place(reverse("assessments:decision", args=[decision]), "Quyết định")
 
 
+def _budget(ids: Ids, year: int) -> Place:
+    return Place(reverse("assessments:budget", args=[year]), "Kinh phí")
+
+
 _PLACES: Mapping[str, Callable[[Ids, int], Place]] = {
     "assessment": _of_row("detail", "Hồ sơ"),
     "meeting": _of_row("council_meeting", "Họp hội đồng"),
@@ -55,4 +62,10 @@ _PLACES: Mapping[str, Callable[[Ids, int], Place]] = {
     "ward_plan": lambda ids, year: Place(f"{reverse('assessments:list', args=[year])}?xa={ids[1]}", "Hồ sơ"),
     "decision": _of_row("decision", "Quyết định"),
     "certificate": _certificate,
+    "estimate": _of_row("estimate", "Dự toán"),
+    "budget_decision": _of_row("budget_decision", "Quyết định kinh phí"),
+}
+_PLACES_OF_PAPERS: Mapping[str, Callable[[Ids, int], Place]] = {
+    "bang-tham-dinh-kinh-phi": _budget,
+    "to-trinh-kinh-phi": _budget,
 }

@@ -15,11 +15,14 @@ from reports.models.files import Format
 from reports.papers import (
     agency_report,
     agency_sheet,
+    budget_decision,
+    budget_table,
     certificate,
     city_table,
     council_minutes,
     decision_list,
     dossier,
+    estimate,
     recognition_decision,
     recognition_submission,
     refusal_notice,
@@ -32,6 +35,7 @@ from reports.papers import (
 )
 from reports.papers.base import Official
 from reports.workbooks import agency_sheet as agency_workbook
+from reports.workbooks import budget as budget_workbooks
 from reports.workbooks import consolidated, recognition
 from reports.workbooks import ward_report as ward_workbook
 
@@ -162,6 +166,23 @@ PAPERS: tuple[Paper, ...] = (
         "thong-bao-khong-cong-nhan", "Thông báo không công nhận", About.DECISION, refusal_notice.read, "refusal_notice",
         formats=(PDF, WORD), may=permissions.may_draft_decisions, ready=refusal_notice.ready,
         since="Chỉ có khi quyết định có tổ dân phố, bản không được công nhận.",
+    ),
+    # The year's money
+    Paper(
+        "du-toan", "Tờ trình dự toán kinh phí", About.ESTIMATE, estimate.read, "estimate",
+        formats=(PDF, WORD, EXCEL), workbook=budget_workbooks.estimate,
+    ),
+    Paper(
+        "bang-tham-dinh-kinh-phi", "Bảng tổng hợp thẩm định kinh phí", About.PLAN, budget_table.read, "budget_table",
+        formats=(PDF, EXCEL), may=permissions.may_see_all_budgets, workbook=budget_workbooks.table,
+    ),
+    Paper(
+        "to-trinh-kinh-phi", "Tờ trình phê duyệt kinh phí", About.PLAN, budget_table.submission, "budget_submission",
+        formats=(PDF, WORD), may=permissions.may_see_all_budgets,
+    ),
+    Paper(
+        "quyet-dinh-kinh-phi", "Quyết định phê duyệt kinh phí", About.BUDGET_DECISION, budget_decision.read,
+        "budget_decision", formats=(PDF, WORD),
     ),
     # Certificates
     Paper("giay-cong-nhan", "Giấy công nhận", About.CERTIFICATE, certificate.read, "certificate"),

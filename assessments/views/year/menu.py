@@ -18,7 +18,10 @@ class Part:
     right: str
 
 
-PARTS: tuple[Part, ...] = (Part("plan", "Kế hoạch", "plan", "may_see_decisions"),)
+PARTS: tuple[Part, ...] = (
+    Part("plan", "Kế hoạch", "plan", "may_see_decisions"),
+    Part("budget", "Kinh phí", "budget", "may_see_budget"),
+)
 
 
 def parts(user: AnyUser, year: int) -> list[tuple[Part, str]]:
