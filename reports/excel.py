@@ -6,6 +6,7 @@ Text stays text: whatever a person typed, no cell of a workbook made here can be
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Any, TypeAlias
 
@@ -18,7 +19,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 
-Value: TypeAlias = str | int | date | datetime | None
+Value: TypeAlias = str | int | Decimal | date | datetime | None
 
 FONT = "Times New Roman"
 # What a spreadsheet may take for the beginning of a formula or a command.

@@ -1,6 +1,6 @@
 """What of a thing can be printed, as links: for the menus of the pages and the plan's list. No query happens here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +22,14 @@ class Link:
     draft: bool
 
 
-def links(user: AnyUser, about: str, thing: Any) -> list[Link]:
-    """What the person may print of this thing now. `thing` is the row itself (or a tuple of rows), already visible."""
+def links(user: AnyUser, about: str, thing: Any, only: Sequence[str] = ()) -> list[Link]:
+    """What the person may print of this thing now. `thing` is the row itself (or a tuple of rows), already visible.
+
+    `only`: the codes of the papers wanted; without any, all of them.
+    """
     subject = registry.subject(thing)
-    return [_link(paper, subject, thing) for paper in registry.offered(user, registry.About(about), thing)]
+    offered = registry.offered(user, registry.About(about), thing)
+    return [_link(paper, subject, thing) for paper in offered if not only or paper.code in only]
 
 
 def _link(paper: registry.Paper, subject: str, thing: Any) -> Link:
@@ -47,4 +51,6 @@ _OPEN: Mapping[str, Callable[[Any], bool]] = {
     "quyet-dinh": lambda decision: decision.confirmed_at is None,
     "danh-sach-quyet-dinh": lambda decision: decision.confirmed_at is None,
     "bao-cao-ky": lambda report: report.state in ("draft", "returned"),
+    "du-toan": lambda estimate: estimate.state in ("draft", "returned"),
+    "quyet-dinh-kinh-phi": lambda decision: decision.confirmed_at is None,
 }

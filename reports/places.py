@@ -19,9 +19,12 @@ class Place:
     label: str
 
 
-def place_of(about: About, ids: Ids, year: int) -> Place | None:
-    """The page of the thing with these numbers; None where it has none. `year` is the plan's."""
-    find = _PLACES.get(about)
+def place_of(about: About, ids: Ids, year: int, code: str = "") -> Place | None:
+    """The page of the thing with these numbers; None where it has none. `year` is the plan's.
+
+    `code` is the paper's: some papers of a plan belong to a page of their own.
+    """
+    find = _PLACES_OF_PAPERS.get(code) or _PLACES.get(about)
     try:
         return find(ids, year) if find else None
     except ObjectDoesNotExist:
@@ -50,6 +53,10 @@ def _plan(ids: Ids, year: int) -> Place:
     return Place(reverse("assessments:list", args=[year]), "Hồ sơ")
 
 
+def _budget(ids: Ids, year: int) -> Place:
+    return Place(reverse("assessments:budget", args=[year]), "Kinh phí")
+
+
 _PLACES: Mapping[str, Callable[[Ids, int], Place]] = {
     "assessment": _of_row("detail", "Hồ sơ"),
     "meeting": _of_row("council_meeting", "Họp hội đồng"),
@@ -64,4 +71,10 @@ _PLACES: Mapping[str, Callable[[Ids, int], Place]] = {
     "decision": _of_row("decision", "Quyết định"),
     "certificate": _certificate,
     "year_report": _of_row("year_report", "Báo cáo kỳ"),
+    "estimate": _of_row("estimate", "Dự toán"),
+    "budget_decision": _of_row("budget_decision", "Quyết định kinh phí"),
+}
+_PLACES_OF_PAPERS: Mapping[str, Callable[[Ids, int], Place]] = {
+    "bang-tham-dinh-kinh-phi": _budget,
+    "to-trinh-kinh-phi": _budget,
 }

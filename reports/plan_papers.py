@@ -13,6 +13,8 @@ from assessments.permissions import (
     AnyUser,
     appraising_agencies,
     visible_assessments,
+    visible_budget_decisions,
+    visible_estimates,
     visible_meetings,
     visible_reports,
     visible_submissions,
@@ -164,6 +166,15 @@ def _decisions(user: AnyUser, plan: Plan, wanted: Wanted) -> Any:
     return found.none() if wanted.ward else found.order_by("-issued_on", "-pk")
 
 
+def _estimates(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Any]:
+    return _of_ward(visible_estimates(user), plan, wanted).order_by("ward__position", "pk")
+
+
+def _budget_decisions(user: AnyUser, plan: Plan, wanted: Wanted) -> Any:
+    found = visible_budget_decisions(user).filter(plan=plan, number__icontains=wanted.text)
+    return found.none() if wanted.ward else found.order_by("-issued_on", "-pk")
+
+
 def _of_unit(unit: str, wanted: Wanted) -> Q:
     ward = Q(**{f"{unit}__ward": wanted.ward}) if wanted.ward else Q()
     return ward & Q(**{f"{unit}__name__icontains": wanted.text})
@@ -216,6 +227,11 @@ _SOURCES = (
                      f"{row.assessment.registration.unit.ward}, {row.delegation}"),
     ),
     _Source("quyet-dinh", "Quyết định", _About.DECISION, _decisions, lambda row: (str(row), "")),
+    _Source("du-toan", "Dự toán kinh phí", _About.ESTIMATE, _estimates, lambda row: (str(row.ward), "")),
+    _Source(
+        "quyet-dinh-kinh-phi", "Quyết định kinh phí", _About.BUDGET_DECISION, _budget_decisions,
+        lambda row: (str(row), ""),
+    ),
     _Source(
         "giay-cong-nhan", "Giấy công nhận", _About.CERTIFICATE, _certificates,
         lambda row: (f"Số {row}", "{}, {}".format(*_unit_words(row.line.assessment.registration.unit))),

@@ -15,6 +15,8 @@ from reports.models.files import Format
 from reports.papers import (
     agency_report,
     agency_sheet,
+    budget_decision,
+    budget_table,
     certificate,
     city_plan,
     city_table,
@@ -22,6 +24,7 @@ from reports.papers import (
     decision_list,
     detailed_plan,
     dossier,
+    estimate,
     looking_back,
     progress,
     proposals,
@@ -39,6 +42,7 @@ from reports.papers import (
 )
 from reports.papers.base import Official
 from reports.workbooks import agency_sheet as agency_workbook
+from reports.workbooks import budget as budget_workbooks
 from reports.workbooks import consolidated, recognition, ward_plans
 from reports.workbooks import looking_back as analysis_workbook
 from reports.workbooks import progress as progress_workbook
@@ -208,6 +212,23 @@ PAPERS: tuple[Paper, ...] = (
     Paper(
         "bao-cao-phan-tich-xa-phuong", "Báo cáo phân tích", About.WARD_PLAN, looking_back.read_ward, "looking_back",
         formats=(PDF, EXCEL), may=permissions.may_print_for_ward, workbook=analysis_workbook.workbook,
+    ),
+    # The year's money
+    Paper(
+        "du-toan", "Tờ trình dự toán kinh phí", About.ESTIMATE, estimate.read, "estimate",
+        formats=(PDF, WORD, EXCEL), workbook=budget_workbooks.estimate,
+    ),
+    Paper(
+        "bang-tham-dinh-kinh-phi", "Bảng tổng hợp thẩm định kinh phí", About.PLAN, budget_table.read, "budget_table",
+        formats=(PDF, EXCEL), may=permissions.may_see_all_budgets, workbook=budget_workbooks.table,
+    ),
+    Paper(
+        "to-trinh-kinh-phi", "Tờ trình phê duyệt kinh phí", About.PLAN, budget_table.submission, "budget_submission",
+        formats=(PDF, WORD), may=permissions.may_see_all_budgets,
+    ),
+    Paper(
+        "quyet-dinh-kinh-phi", "Quyết định phê duyệt kinh phí", About.BUDGET_DECISION, budget_decision.read,
+        "budget_decision", formats=(PDF, WORD),
     ),
     # Certificates
     Paper("giay-cong-nhan", "Giấy công nhận", About.CERTIFICATE, certificate.read, "certificate"),

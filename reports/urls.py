@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reports.views import certificates, offices, orders, papers, plan_papers
+from reports.views import certificates, estimates, offices, orders, papers, plan_papers
 from reports.views.common import SubjectConverter
 
 register_converter(SubjectConverter, "subject")
@@ -9,6 +9,7 @@ app_name = "reports"
 
 urlpatterns = [
     path("ke-hoach/<int:year>/van-ban/", plan_papers.papers_of_plan, name="papers_of_plan"),
+    path("ke-hoach/<int:year>/kinh-phi/mau.xlsx", estimates.template, name="estimate_template"),
     path("van-ban/<slug:code>/<subject:subject>/", papers.preview, name="paper"),
     path("van-ban/<slug:code>/<subject:subject>/trang/", papers.pages, name="paper_pages"),
     path("van-ban/<slug:code>/<subject:subject>/tep.<slug:form>", papers.file, name="paper_file"),

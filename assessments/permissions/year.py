@@ -81,6 +81,11 @@ def may_see_budget(user: AnyUser) -> bool:
     return _is(user, *WARD_ROLES, Role.FINANCE_PLANNING, *CITY_WIDE)
 
 
+def may_see_all_budgets(user: AnyUser) -> bool:
+    """Whether the person sees all wards' money side by side."""
+    return _is(user, Role.FINANCE_PLANNING, *CITY_WIDE)
+
+
 def visible_estimates(user: AnyUser) -> QuerySet[BudgetEstimate]:
     if not isinstance(user, User) or not may_see_budget(user):
         return BudgetEstimate.objects.none()

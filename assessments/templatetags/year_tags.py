@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from assessments import money
 from assessments.models import Plan
 from assessments.views.year import menu
 
@@ -20,3 +21,9 @@ def year_nav(context: dict[str, Any], plan: Plan, current: str) -> dict[str, Any
 def dong(amount: int | None) -> str:
     """Whole đồng as they are written: 12.500.000; nothing for an unknown amount."""
     return "" if amount is None else f"{amount:,}".replace(",", ".")
+
+
+@register.filter
+def difference(amount: int | None) -> str:
+    """A difference in đồng with its sign: +500.000, -1.000.000; nothing where an amount is unknown."""
+    return money.signed(amount)

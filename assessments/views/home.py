@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role, User
-from assessments import queries
-from assessments.models import Assessment, Event, Plan
+from assessments import money, queries
+from assessments.models import Assessment, BudgetDecision, Event, Plan
 from assessments.permissions import DELEGATION_ROLES, may_keep_council, may_list_questions, may_see_city
 from assessments.queries import agencies, councils, hands
 from assessments.queries import delegations as visit_queries
 from assessments.queries.questions import waiting
+from assessments.queries.year import budget
 from assessments.views.common import person
 from assessments.views.moving import STEPS
 from assessments.views.year import desk_duties
@@ -85,6 +86,7 @@ def _desk(user: User, plan: Plan, assessments: list[Assessment]) -> Desk:
         Role.HOME_AFFAIRS: _home_affairs,
         Role.CITY_LEADER: _city_leader,
         Role.DELEGATION_MEMBER: _delegation_member,
+        Role.FINANCE_PLANNING: _finance_planning,
     }
     maker = makers.get(Role(user.role))
     desk = maker(user, plan, assessments) if maker else Desk(_READERS.get(Role(user.role), ""))
@@ -100,7 +102,6 @@ def _desk(user: User, plan: Plan, assessments: list[Assessment]) -> Desk:
 
 
 _READERS = {
-    Role.FINANCE_PLANNING: "Kế hoạch năm và các mốc thời gian ở bên dưới.",
     Role.ADMINISTRATOR: "Tài khoản này quản lý tài khoản và danh mục trong trang quản trị.",
 }
 
@@ -311,6 +312,45 @@ def _city_leader(user: User, plan: Plan, assessments: list[Assessment]) -> Desk:
         )
         for d in open_decisions
     ]
+    tasks += _budget_decisions(budget.unconfirmed(user, plan))
     if tasks:
         return Desk(f"{len(tasks)} quyết định chờ xác nhận.", tasks)
     return Desk("Không có quyết định nào chờ xác nhận.")
+
+
+def _budget_decisions(found: list[BudgetDecision]) -> list[Task]:
+    """Decisions on money that wait for a city leader."""
+    return [
+        Task(
+            f"{d}, kinh phí",
+            f"{d.estimate_count} xã, phường, {money.dong(int(d.approved_sum or 0))} đồng",  # type: ignore[attr-defined]
+            reverse("assessments:budget_decision", args=[d.pk]),
+            "Xem và xác nhận",
+        )
+        for d in found
+    ]
+
+
+def _finance_planning(user: User, plan: Plan, assessments: list[Assessment]) -> Desk:
+    found, table = budget.finance_desk(user, plan), reverse("assessments:budget", args=[plan.year])
+    tasks = []
+    for row in found.waiting:
+        said = f"Đã thẩm định {row.said_count}/{row.line_count} dòng"  # type: ignore[attr-defined]
+        detail = f"{said}, đề nghị {money.dong(int(row.asked_sum or 0))} đồng"  # type: ignore[attr-defined]
+        tasks.append(Task(str(row.ward), detail, reverse("assessments:estimate_appraise", args=[row.pk]), "Thẩm định"))
+    if found.free:
+        names, url = (
+            ", ".join(str(row.ward) for row in found.free),
+            reverse("assessments:budget_decision_new", args=[plan.year]),
+        )
+        tasks.append(Task(f"{len(found.free)} dự toán chờ quyết định", names, url, "Lập quyết định phê duyệt"))
+    for decision in found.unconfirmed:
+        url = reverse("assessments:budget_decision", args=[decision.pk])
+        tasks.append(Task(f"{decision}, kinh phí", "Chờ lãnh đạo thành phố xác nhận", url, "Xem"))
+    if found.returned:
+        tasks.append(Task(f"{found.returned} dự toán đã trả lại", "Đang ở xã, phường", table, "Xem"))
+    if found.waiting:
+        return Desk(f"{len(found.waiting)} dự toán chờ thẩm định, {len(found.free)} dự toán chờ quyết định.", tasks)
+    if tasks:
+        return Desk("Không có dự toán nào chờ thẩm định.", tasks)
+    return Desk(f"Chưa có dự toán năm {plan.year} nào chờ xử lý.", [Task("Kinh phí các xã, phường", "", table, "Xem")])

@@ -19,6 +19,12 @@ _LAWS: tuple[tuple[date, tuple[str, ...]], ...] = (
 )
 
 
+def budget(year: int) -> str:
+    """The law under which a year's money is spent, as a ground."""
+    day = date(2025, 6, 25) if year >= 2026 else date(2015, 6, 25)
+    return f"Căn cứ Luật Ngân sách nhà nước ngày {day.day} tháng {day.month} năm {day.year}"
+
+
 def organisation(day: date) -> list[str]:
     """The grounds of competence on a day, each a sentence without its last sign."""
     return next(list(grounds) for begins, grounds in _LAWS if day >= begins)

@@ -23,10 +23,14 @@ def inside(name: object) -> str:
 
 
 @register.inclusion_tag("reports/partials/papers.html", takes_context=True)
-def papers(context: dict[str, Any], about: str, *rows: Any, small: bool = False) -> dict[str, Any]:
-    """The papers of one row, or of several that belong together (a plan and a ward), from the registry."""
+def papers(context: dict[str, Any], about: str, *rows: Any, small: bool = False, only: str = "") -> dict[str, Any]:
+    """The papers of one row, or of several that belong together (a plan and a ward), from the registry.
+
+    `only` names codes, apart by spaces, where a page is about some of them.
+    """
     thing = rows[0] if len(rows) == 1 else rows
-    return {"papers": menus.links(context["request"].user, about, thing), "small": small}
+    found = menus.links(context["request"].user, about, thing, only.split())
+    return {"papers": found, "small": small}
 
 
 @register.inclusion_tag("reports/partials/bundles.html", takes_context=True)

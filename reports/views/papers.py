@@ -44,7 +44,7 @@ def preview(request: HttpRequest, code: str, subject: registry.Ids) -> HttpRespo
         if document is None and "day-du" in request.GET:
             document = printed(request, paper, subject, made)
     context = _context(request, paper, subject, made, document)
-    context["place"] = places.place_of(paper.about, subject, made.year)
+    context["place"] = places.place_of(paper.about, subject, made.year, paper.code)
     context["whole"] = document is not None
     return render(request, "reports/paper_detail.html", context)
 

@@ -12,6 +12,7 @@ from tests.factories import PASSWORD
 from tests.matrix.papers import PAPERS, office_arguments, office_bodies, paper_arguments
 from tests.matrix.parts import part_arguments, part_bodies
 from tests.matrix.plans import plan_arguments, plan_bodies
+from tests.matrix.year_budget import budget_arguments, budget_bodies
 from tests.matrix.year_duties import duty_arguments, duty_bodies
 
 
@@ -40,6 +41,7 @@ def address_of(world: World, address: str) -> str:
     arguments |= part_arguments(world, variant) | office_arguments(world, variant)
     arguments |= duty_arguments(world)
     arguments |= plan_arguments(world, variant)
+    arguments |= budget_arguments(world, name, variant)
     if name in PAPERS:
         arguments[name] = paper_arguments(world, name, variant)
     query = f"?xa={world.ward.pk}" if variant == "xa" else ""
@@ -70,6 +72,7 @@ def body(world: World, address: str) -> dict[str, Any]:
         "accounts:sign_in": {"username": world["of"].username, "password": PASSWORD},
         "accounts:password_change": passwords | {"old_password": PASSWORD},
     }
+    bodies |= budget_bodies(world, address)
     known = {"version": world.assessment.version} if address.startswith("assessments:move") else {}
     bodies |= part_bodies(world, today) | office_bodies(today)
     bodies |= duty_bodies(today) | plan_bodies(world)

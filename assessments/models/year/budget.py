@@ -1,5 +1,7 @@
 """The year's money: what a ward asks for, what the finance agency appraises, what the city approves. In đồng."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,7 +15,7 @@ from localities.text import IsNFC
 MOST = 1_000_000_000_000  # đồng in one line: more than the city's whole budget is a slip of the finger
 
 
-def amount(label: str, **options: object) -> "models.BigIntegerField[int | str | None, int | None]":
+def amount(label: str, **options: object) -> "models.BigIntegerField[int | str | None, Any]":
     """Whole đồng."""
     return models.BigIntegerField(label, validators=[MinValueValidator(0), MaxValueValidator(MOST)], **options)  # type: ignore[arg-type]
 
