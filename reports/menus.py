@@ -21,10 +21,11 @@ class Link:
     draft: bool
 
 
-def links(user: AnyUser, about: str, thing: Any) -> list[Link]:
+def links(user: AnyUser, about: str, thing: Any, only: str = "") -> list[Link]:
     """What the person may print of this thing now. `thing` is the row itself (or a tuple of rows), already visible."""
     subject = registry.subject(thing)
-    return [_link(paper, subject, thing) for paper in registry.offered(user, registry.About(about), thing)]
+    offered = registry.offered(user, registry.About(about), thing)
+    return [_link(paper, subject, thing) for paper in offered if only in ("", paper.code)]
 
 
 def _link(paper: registry.Paper, subject: str, thing: Any) -> Link:
@@ -42,5 +43,6 @@ _OPEN: Mapping[str, Callable[[Any], bool]] = {
     "bien-ban-hoi-dong": lambda meeting: meeting.concluded_at is None,
     "bien-ban-tham-dinh": lambda visit: visit.closed_at is None,
     "quyet-dinh": lambda decision: decision.confirmed_at is None,
+    "quyet-dinh-khen-thuong": lambda decision: decision.confirmed_at is None,
     "danh-sach-quyet-dinh": lambda decision: decision.confirmed_at is None,
 }

@@ -55,4 +55,5 @@ _PLACES: Mapping[str, Callable[[Ids, int], Place]] = {
     "ward_plan": lambda ids, year: Place(f"{reverse('assessments:list', args=[year])}?xa={ids[1]}", "Hồ sơ"),
     "decision": _of_row("decision", "Quyết định"),
     "certificate": _certificate,
+    "commendation_decision": _of_row("commendation_decision", "Quyết định khen thưởng"),
 }

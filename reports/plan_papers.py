@@ -13,6 +13,7 @@ from assessments.permissions import (
     AnyUser,
     appraising_agencies,
     visible_assessments,
+    visible_commendation_decisions,
     visible_meetings,
     visible_reports,
     visible_submissions,
@@ -150,6 +151,11 @@ def _decisions(user: AnyUser, plan: Plan, wanted: Wanted) -> Any:
     return found.none() if wanted.ward else found.order_by("-issued_on", "-pk")
 
 
+def _commendation_decisions(user: AnyUser, plan: Plan, wanted: Wanted) -> Any:
+    found = visible_commendation_decisions(user).filter(plan=plan, number__icontains=wanted.text)
+    return found.none() if wanted.ward else found.order_by("-issued_on", "-pk")
+
+
 def _of_unit(unit: str, wanted: Wanted) -> Q:
     ward = Q(**{f"{unit}__ward": wanted.ward}) if wanted.ward else Q()
     return ward & Q(**{f"{unit}__name__icontains": wanted.text})
@@ -194,6 +200,10 @@ _SOURCES = (
                      f"{row.assessment.registration.unit.ward}, {row.delegation}"),
     ),
     _Source("quyet-dinh", "Quyết định", _About.DECISION, _decisions, lambda row: (str(row), "")),
+    _Source(
+        "khen-thuong", "Quyết định khen thưởng", _About.COMMENDATION_DECISION, _commendation_decisions,
+        lambda row: (str(row), ""),
+    ),
     _Source(
         "giay-cong-nhan", "Giấy công nhận", _About.CERTIFICATE, _certificates,
         lambda row: (f"Số {row}", "{}, {}".format(*_unit_words(row.line.assessment.registration.unit))),

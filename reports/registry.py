@@ -17,9 +17,13 @@ from reports.papers import (
     agency_sheet,
     certificate,
     city_table,
+    commendation_decision,
+    commendation_proposal,
+    commendation_table,
     council_minutes,
     decision_list,
     dossier,
+    profile_table,
     recognition_decision,
     recognition_submission,
     refusal_notice,
@@ -32,7 +36,7 @@ from reports.papers import (
 )
 from reports.papers.base import Official
 from reports.workbooks import agency_sheet as agency_workbook
-from reports.workbooks import consolidated, recognition
+from reports.workbooks import consolidated, recognition, year_tables
 from reports.workbooks import ward_report as ward_workbook
 
 Ids = tuple[int, ...]
@@ -162,6 +166,34 @@ PAPERS: tuple[Paper, ...] = (
         "thong-bao-khong-cong-nhan", "Thông báo không công nhận", About.DECISION, refusal_notice.read, "refusal_notice",
         formats=(PDF, WORD), may=permissions.may_draft_decisions, ready=refusal_notice.ready,
         since="Chỉ có khi quyết định có tổ dân phố, bản không được công nhận.",
+    ),
+    # The year's figures
+    Paper(
+        "bieu-so-lieu", "Biểu số liệu năm", About.PLAN, profile_table.read, "profile_table", (PDF, EXCEL),
+        may=permissions.may_see_city, workbook=year_tables.profiles,
+    ),
+    Paper(
+        "bieu-so-lieu-xa-phuong", "Biểu số liệu năm", About.WARD_PLAN, profile_table.read, "profile_table",
+        (PDF, EXCEL), workbook=year_tables.profiles,
+    ),
+    # Commendation
+    Paper(
+        "de-nghi-khen-thuong", "Tờ trình đề nghị khen thưởng", About.WARD_PLAN, commendation_proposal.read_ward,
+        "commendation_proposal", (PDF, WORD, EXCEL), may=permissions.may_print_for_ward,
+        workbook=year_tables.commendations,
+    ),
+    Paper(
+        "de-nghi-khen-thuong-co-quan", "Tờ trình đề nghị khen thưởng", About.AGENCY_WORK,
+        commendation_proposal.read_agency, "commendation_proposal", (PDF, WORD, EXCEL),
+        may=permissions.may_print_agency_proposal, workbook=year_tables.commendations,
+    ),
+    Paper(
+        "bang-khen-thuong", "Bảng tổng hợp đề nghị khen thưởng", About.PLAN, commendation_table.read,
+        "commendation_table", (PDF, EXCEL), may=permissions.may_see_city, workbook=year_tables.commendations,
+    ),
+    Paper(
+        "quyet-dinh-khen-thuong", "Quyết định khen thưởng", About.COMMENDATION_DECISION, commendation_decision.read,
+        "commendation_decision", (PDF, WORD), may=permissions.may_see_commendations,
     ),
     # Certificates
     Paper("giay-cong-nhan", "Giấy công nhận", About.CERTIFICATE, certificate.read, "certificate"),

@@ -35,6 +35,7 @@ def thing(world: World, about: About, *, done: bool) -> Any:
         About.PLAN: world.plan,
         About.WARD_PLAN: (world.plan, world.ward),
         About.DECISION: world.decision,
+        About.COMMENDATION_DECISION: parts.commended if done else parts.commending,
         # The small city has recognised nobody; who gets a certificate stands in papers/test_certificate.py.
         About.CERTIFICATE: Certificate(pk=NOBODY),
     }[about]

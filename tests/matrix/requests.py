@@ -11,6 +11,7 @@ from tests.assessments.views.world import World
 from tests.factories import PASSWORD
 from tests.matrix.papers import PAPERS, office_arguments, office_bodies, paper_arguments
 from tests.matrix.parts import part_arguments, part_bodies
+from tests.matrix.year_commendations import commending_arguments, commending_bodies
 
 
 def address_of(world: World, address: str) -> str:
@@ -36,6 +37,7 @@ def address_of(world: World, address: str) -> str:
         f"assessments:{n}": [a] for n in ("detail", "appraise", "visit_sheet", "confirm_self", "fill_last_year")
     }
     arguments |= part_arguments(world, variant) | office_arguments(world, variant)
+    arguments |= commending_arguments(world, variant)
     if name in PAPERS:
         arguments[name] = paper_arguments(world, name, variant)
     query = f"?xa={world.ward.pk}" if variant == "xa" else ""
@@ -67,4 +69,6 @@ def body(world: World, address: str) -> dict[str, Any]:
         "accounts:password_change": passwords | {"old_password": PASSWORD},
     }
     known = {"version": world.assessment.version} if address.startswith("assessments:move") else {}
-    return known | (bodies | part_bodies(world, today) | office_bodies(today)).get(address, {})
+    return known | (bodies | part_bodies(world, today) | office_bodies(today) | commending_bodies(world, today)).get(
+        address, {}
+    )

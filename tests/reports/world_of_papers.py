@@ -69,6 +69,7 @@ class Papers:
             "ward_plan": [(world.plan, world.ward)],
             "decision": [self.recognised.decision, world.decision],
             "certificate": [*Certificate.objects.all()],
+            "commendation_decision": [parts.commended, parts.commending],
         }
         return found[str(about)]
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from assessments.demo.stage import Stageplay
+from assessments.demo.year import commendations, profiles
 
-PARTS: tuple[Callable[[Stageplay], None], ...] = ()
+PARTS: tuple[Callable[[Stageplay], None], ...] = (profiles.load, commendations.load)
 
 
 def load(play: Stageplay) -> None:

@@ -18,7 +18,11 @@ class Part:
     right: str
 
 
-PARTS: tuple[Part, ...] = (Part("plan", "Kế hoạch", "plan", "may_see_decisions"),)
+PARTS: tuple[Part, ...] = (
+    Part("plan", "Kế hoạch", "plan", "may_see_decisions"),
+    Part("profiles", "Số liệu năm", "profiles", "may_see_units"),
+    Part("commendations", "Khen thưởng", "commendations", "may_see_commendations"),
+)
 
 
 def parts(user: AnyUser, year: int) -> list[tuple[Part, str]]:
