@@ -4,10 +4,12 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from assessments.models import Assessment, Event, Plan
 from assessments.permissions import visible_assessments
+from assessments.profile_hints import FIELDS
 from assessments.workflow import STATE_LABELS, State
 from criteria.queries import unit_table
 from criteria.spec import Table
@@ -35,12 +37,12 @@ class InvalidInput(Refusal):
 
 
 def with_context(assessments: Any) -> Any:
-    """Assessments with plan, unit, ward and the year's households, in one query."""
-    households = UnitYear.objects.filter(
-        unit=OuterRef("registration__unit"), year=OuterRef("registration__plan__year")
-    ).values("households")
+    """Assessments with plan, unit, ward and figures of the year (`households`; `profile`: some more), in one query."""
+    years = UnitYear.objects.filter(unit=OuterRef("registration__unit"), year=OuterRef("registration__plan__year"))
+    known = JSONObject(**{name: name for name in FIELDS})
     return assessments.select_related("registration__plan", "registration__unit__ward").annotate(
-        households=Subquery(households[:1])
+        households=Subquery(years.values("households")[:1]),
+        profile=Subquery(years.values(known=known)[:1]),
     )
 
 
@@ -59,8 +61,9 @@ def lock(user: User, assessment_id: int) -> Assessment:
         .get(pk=assessment_id)
     )
     # Only now: a statement that waited for the lock still sees the figures of before.
-    year = UnitYear.objects.filter(unit=found.unit, year=found.plan.year).values_list("households", flat=True)
-    found.households = year.first()  # type: ignore[attr-defined]
+    year = UnitYear.objects.filter(unit=found.unit, year=found.plan.year).values("households", *FIELDS).first()
+    found.households = year["households"] if year else None  # type: ignore[attr-defined]
+    found.profile = year  # type: ignore[attr-defined]
     return found
 
 

@@ -19,6 +19,9 @@ class FigureRow:
     state: str  # "", "ok" or "missed"
     result: str  # "97,99 %" or ""
     waits_for_total: bool = False
+    # From the unit's figures of the year, for an input that is still empty; not stored.
+    offered_count: int | None = None
+    offered_total: int | None = None
 
 
 def percent(numerator: int, denominator: int) -> str:

@@ -39,6 +39,11 @@ def agency_officers(agency_ids: Iterable[int]) -> QuerySet[User]:
     return _active().filter(agency__in=list(agency_ids), role=Role.AGENCY_OFFICER)
 
 
+def agency_people(agency_id: int) -> QuerySet[User]:
+    """Everybody of an agency, whatever the work."""
+    return _active().filter(agency=agency_id)
+
+
 def home_affairs() -> QuerySet[User]:
     """The city's office of home affairs."""
     return _active().filter(role=Role.HOME_AFFAIRS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from assessments import explanation, scoring
+from assessments import explanation, profile_hints, scoring
 from assessments.answers import LayerAnswers, Stored
 from assessments.figures import FigureRow, figure_lines, figure_row
 from assessments.models import VERDICT_LABELS, Assessment, Evidence, Layer, Question
@@ -191,13 +191,17 @@ def build(
     `answerable`: ids of the entries open to the person, None for all of them.
     """
     by_entry, warnings = _by_entry(evidence), _warnings(table, outcome)
-    households = getattr(assessment, "households", None)
+    households, profile = getattr(assessment, "households", None), getattr(assessment, "profile", None)
 
     def row(entry: spec.Entry) -> EntryRow:
         stored = answers[layer].get(entry.key) or Stored()
         made = entry_row(entry, stored, outcome, table, households)
         made.evidence = by_entry.get(entry.id, [])
         made.editable = not entry.derived and (answerable is None or entry.id in answerable)
+        if layer == Layer.SELF:
+            made.reasons += profile_hints.differences(made.figures, profile, assessment.registration.plan.year)
+            if made.editable:
+                profile_hints.offer(made.figures, profile)
         if entry.key in warnings:
             made.reasons.append(f"◆ {warnings[entry.key]}")
         if before is not None and (then := before.get(entry.key)) is not None and (then.value or then.note):

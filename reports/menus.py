@@ -49,6 +49,7 @@ _OPEN: Mapping[str, Callable[[Any], bool]] = {
     "ke-hoach": lambda plan: plan.status == Plan.Status.DRAFT,
     "ke-hoach-xa-phuong": lambda ward_plan: ward_plan.state != WardPlan.State.SUBMITTED,
     "quyet-dinh": lambda decision: decision.confirmed_at is None,
+    "quyet-dinh-khen-thuong": lambda decision: decision.confirmed_at is None,
     "danh-sach-quyet-dinh": lambda decision: decision.confirmed_at is None,
     "bao-cao-ky": lambda report: report.state in ("draft", "returned"),
     "du-toan": lambda estimate: estimate.state in ("draft", "returned"),

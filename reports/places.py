@@ -73,6 +73,7 @@ _PLACES: Mapping[str, Callable[[Ids, int], Place]] = {
     "year_report": _of_row("year_report", "Báo cáo kỳ"),
     "estimate": _of_row("estimate", "Dự toán"),
     "budget_decision": _of_row("budget_decision", "Quyết định kinh phí"),
+    "commendation_decision": _of_row("commendation_decision", "Quyết định khen thưởng"),
 }
 _PLACES_OF_PAPERS: Mapping[str, Callable[[Ids, int], Place]] = {
     "bang-tham-dinh-kinh-phi": _budget,

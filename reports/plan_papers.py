@@ -14,6 +14,7 @@ from assessments.permissions import (
     appraising_agencies,
     visible_assessments,
     visible_budget_decisions,
+    visible_commendation_decisions,
     visible_estimates,
     visible_meetings,
     visible_reports,
@@ -175,6 +176,11 @@ def _budget_decisions(user: AnyUser, plan: Plan, wanted: Wanted) -> Any:
     return found.none() if wanted.ward else found.order_by("-issued_on", "-pk")
 
 
+def _commendation_decisions(user: AnyUser, plan: Plan, wanted: Wanted) -> Any:
+    found = visible_commendation_decisions(user).filter(plan=plan, number__icontains=wanted.text)
+    return found.none() if wanted.ward else found.order_by("-issued_on", "-pk")
+
+
 def _of_unit(unit: str, wanted: Wanted) -> Q:
     ward = Q(**{f"{unit}__ward": wanted.ward}) if wanted.ward else Q()
     return ward & Q(**{f"{unit}__name__icontains": wanted.text})
@@ -230,6 +236,10 @@ _SOURCES = (
     _Source("du-toan", "Dự toán kinh phí", _About.ESTIMATE, _estimates, lambda row: (str(row.ward), "")),
     _Source(
         "quyet-dinh-kinh-phi", "Quyết định kinh phí", _About.BUDGET_DECISION, _budget_decisions,
+        lambda row: (str(row), ""),
+    ),
+    _Source(
+        "khen-thuong", "Quyết định khen thưởng", _About.COMMENDATION_DECISION, _commendation_decisions,
         lambda row: (str(row), ""),
     ),
     _Source(

@@ -20,12 +20,16 @@ from reports.papers import (
     certificate,
     city_plan,
     city_table,
+    commendation_decision,
+    commendation_proposal,
+    commendation_table,
     council_minutes,
     decision_list,
     detailed_plan,
     dossier,
     estimate,
     looking_back,
+    profile_table,
     progress,
     proposals,
     recognition_decision,
@@ -43,7 +47,7 @@ from reports.papers import (
 from reports.papers.base import Official
 from reports.workbooks import agency_sheet as agency_workbook
 from reports.workbooks import budget as budget_workbooks
-from reports.workbooks import consolidated, recognition, ward_plans
+from reports.workbooks import consolidated, recognition, ward_plans, year_tables
 from reports.workbooks import looking_back as analysis_workbook
 from reports.workbooks import progress as progress_workbook
 from reports.workbooks import ward_report as ward_workbook
@@ -229,6 +233,34 @@ PAPERS: tuple[Paper, ...] = (
     Paper(
         "quyet-dinh-kinh-phi", "Quyết định phê duyệt kinh phí", About.BUDGET_DECISION, budget_decision.read,
         "budget_decision", formats=(PDF, WORD),
+    ),
+    # The year's figures
+    Paper(
+        "bieu-so-lieu", "Biểu số liệu năm", About.PLAN, profile_table.read, "profile_table", (PDF, EXCEL),
+        may=permissions.may_see_city, workbook=year_tables.profiles,
+    ),
+    Paper(
+        "bieu-so-lieu-xa-phuong", "Biểu số liệu năm", About.WARD_PLAN, profile_table.read, "profile_table",
+        (PDF, EXCEL), workbook=year_tables.profiles,
+    ),
+    # Commendation
+    Paper(
+        "de-nghi-khen-thuong", "Tờ trình đề nghị khen thưởng", About.WARD_PLAN, commendation_proposal.read_ward,
+        "commendation_proposal", (PDF, WORD, EXCEL), may=permissions.may_print_for_ward,
+        workbook=year_tables.commendations,
+    ),
+    Paper(
+        "de-nghi-khen-thuong-co-quan", "Tờ trình đề nghị khen thưởng", About.AGENCY_WORK,
+        commendation_proposal.read_agency, "commendation_proposal", (PDF, WORD, EXCEL),
+        may=permissions.may_print_agency_proposal, workbook=year_tables.commendations,
+    ),
+    Paper(
+        "bang-khen-thuong", "Bảng tổng hợp đề nghị khen thưởng", About.PLAN, commendation_table.read,
+        "commendation_table", (PDF, EXCEL), may=permissions.may_see_city, workbook=year_tables.commendations,
+    ),
+    Paper(
+        "quyet-dinh-khen-thuong", "Quyết định khen thưởng", About.COMMENDATION_DECISION, commendation_decision.read,
+        "commendation_decision", (PDF, WORD), may=permissions.may_see_commendations,
     ),
     # Certificates
     Paper("giay-cong-nhan", "Giấy công nhận", About.CERTIFICATE, certificate.read, "certificate"),

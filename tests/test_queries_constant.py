@@ -14,13 +14,14 @@ from accounts.models import Role, User
 from assessments import evidence, recognition
 from assessments.models import Assessment, Layer, Milestone, Plan
 from assessments.workflow import State
-from assessments.year import ward_plans
+from assessments.year import commendation_decisions, ward_plans
 from criteria.models import CriteriaSet
 from localities.models import Unit, Ward
 from tests import factories
 from tests.assessments.roads import answer_all, decision, save
 from tests.assessments.views.year_plans import written
 from tests.assessments.views.year_reports import make
+from tests.assessments.year.commending import accepted, decide, propose
 from tests.reports.addresses import file_url
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,36 @@ def test_unit_year_page(client: Client, city: City) -> None:
     assessment = city.add()
     client.force_login(city.officer)
     assert cost(client, reverse("assessments:unit_year", args=[assessment.unit.pk, 2025])) <= MOST["other"]
+
+
+@pytest.mark.parametrize("role", ["ward_officer", "home_affairs", "agency_officer"])
+def test_profile_table(client: Client, city: City, role: str) -> None:
+    factories.PlanFactory(year=2024)
+
+    def add() -> None:
+        made = city.add()
+        factories.UnitYearFactory(unit=made.unit, year=2024)
+        factories.UnitYearFactory(unit=made.unit, year=2025)
+
+    same_for_three(client, city.person(role), reverse("assessments:profiles", args=[2025]), add, MOST["list"])
+
+
+@pytest.mark.parametrize("role", ["ward_leader", "home_affairs", "city_leader"])
+def test_commendation_list(client: Client, city: City, role: str) -> None:
+    """Drafts, sent, accepted and awarded rows, with and without a unit; decisions open and confirmed."""
+    leader = city.person("ward_leader")
+
+    def add() -> None:
+        unit = city.add().unit
+        propose(leader, city.plan, unit=unit)
+        rows = [accepted(leader, city.home_affairs, city.plan, unit=unit) for _ in range(2)]
+        decide(city.home_affairs, rows[0], number=f"{next(city.numbers)}/QĐ-UBND")
+        made = decide(city.home_affairs, rows[1], number=f"{next(city.numbers)}/QĐ-UBND")
+        commendation_decisions.confirm(user=city.city_leader, pk=made.pk)
+        accepted(leader, city.home_affairs, city.plan, kind="person", name="Công chức", position="UBND")
+
+    who = leader if role == "ward_leader" else city.person(role)
+    same_for_three(client, who, reverse("assessments:commendations", args=[2025]), add, 21)
 
 
 def test_criteria_pages(client: Client, city: City) -> None:

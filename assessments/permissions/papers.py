@@ -19,6 +19,11 @@ def may_print_for_agency(user: AnyUser) -> bool:
     return isinstance(user, User) and user.role in (Role.AGENCY_OFFICER, *CITY_WIDE)
 
 
+def may_print_agency_proposal(user: AnyUser) -> bool:
+    """An agency's proposals for commendation: its own people, and the city that receives them."""
+    return isinstance(user, User) and user.role in (Role.AGENCY_OFFICER, Role.FINANCE_PLANNING, *CITY_WIDE)
+
+
 def may_draft_decisions(user: AnyUser) -> bool:
     """Submission, draft decision and notices are home affairs' papers; the leader who signs reads them."""
     return isinstance(user, User) and user.role in (Role.HOME_AFFAIRS, Role.CITY_LEADER)

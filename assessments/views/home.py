@@ -19,6 +19,8 @@ from assessments.queries import agencies, councils, hands
 from assessments.queries import delegations as visit_queries
 from assessments.queries.questions import waiting
 from assessments.queries.year import budget
+from assessments.queries.year.commendations import unconfirmed
+from assessments.queries.year.profiles import missing_profiles
 from assessments.views.common import person
 from assessments.views.moving import STEPS
 from assessments.views.year import desk_duties
@@ -146,6 +148,7 @@ def _officer(user: User, plan: Plan, assessments: list[Assessment]) -> Desk:
     drafts.sort(key=lambda a: (a.due or date.max, -(a.assessed or 0)))  # type: ignore[attr-defined]
     heads, back = hands.units_with_head(drafts), hands.handed_back(drafts)
     tasks = [_draft_task(user, a, back.get(a.pk), a.registration.unit_id in heads) for a in drafts]
+    tasks = _profiles(user, plan) + tasks
     waiting = _to_meet(user, plan, assessments) if may_keep_council(user) else None
     if waiting:
         tasks.append(waiting)
@@ -301,9 +304,30 @@ def _agency_officer(user: User, plan: Plan, assessments: list[Assessment]) -> De
     return Desk(f"Không có hồ sơ nào chờ cơ quan bạn thẩm định.{rest}")
 
 
+def _commendations(user: User) -> list[Task]:
+    """Decisions on commendation that wait for the leader."""
+    return [
+        Task(
+            str(d),
+            f"Khen thưởng {d.collectives} tập thể, {d.persons} cá nhân",  # type: ignore[attr-defined]
+            reverse("assessments:commendation_decision", args=[d.pk]),
+            "Xem và xác nhận",
+        )
+        for d in unconfirmed(user)
+    ]
+
+
+def _profiles(user: User, plan: Plan) -> list[Task]:
+    """Registered units whose figures of the year are missing."""
+    count = missing_profiles(user, plan) if user.role == Role.WARD_OFFICER else 0
+    url = reverse("assessments:profiles", args=[plan.year])
+    words = f"{count} tổ dân phố, bản chưa có số liệu năm {plan.year}"
+    return [Task(words, "Tổng số hộ là mẫu số của các tiêu chí", url, "Nhập số liệu")] if count else []
+
+
 def _city_leader(user: User, plan: Plan, assessments: list[Assessment]) -> Desk:
     open_decisions = queries.decisions(user, plan).filter(confirmed_at__isnull=True)
-    tasks = [
+    tasks = _commendations(user) + [
         Task(
             str(d),
             f"{d.units} tổ dân phố, bản: {d.recognised} công nhận",  # type: ignore[attr-defined]

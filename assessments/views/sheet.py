@@ -150,11 +150,18 @@ def _standing(request: HttpRequest, assessment: Assessment, layer: str, editable
         "buttons": buttons(assessment, possible_actions(user, assessment), user),
         "hands": hands(user, assessment) if layer == Layer.SELF else None,
         "may_edit_year": editable and may_edit_unit_year(user, assessment.unit),
+        "year_url": _year_url(request, assessment),
         "plan": assessment.registration.plan,
         "token": get_token(request),
         "page_url": layer_address(assessment.pk, layer),
         "upload_max": settings.UPLOAD_MAX_BYTES,
     }
+
+
+def _year_url(request: HttpRequest, assessment: Assessment) -> str:
+    """Where the unit's figures of the year are kept, and back to this page."""
+    address = reverse("assessments:unit_year", args=[assessment.unit.pk, assessment.plan.year])
+    return f"{address}?next={request.path}"
 
 
 def address_rows(sheet: Sheet, assessment: Assessment, query: str = "") -> None:

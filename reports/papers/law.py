@@ -1,4 +1,4 @@
-"""The law under which the city's people's committee decides, by the day of the paper."""
+"""The laws under which the city's people's committee decides, by the day of the paper."""
 
 from datetime import date
 
@@ -28,3 +28,18 @@ def budget(year: int) -> str:
 def organisation(day: date) -> list[str]:
     """The grounds of competence on a day, each a sentence without its last sign."""
     return next(list(grounds) for begins, grounds in _LAWS if day >= begins)
+
+
+# The law of 2022 is in force from 01/01/2024; before, the one of 2003 as amended in 2005 and 2013.
+_COMMENDATION_FROM = date(2024, 1, 1)
+
+
+def commendation(day: date) -> list[str]:
+    """The grounds of commendation on a day, each a sentence without its last sign."""
+    if day >= _COMMENDATION_FROM:
+        return ["Căn cứ Luật Thi đua, khen thưởng ngày 15 tháng 6 năm 2022"]
+    return [
+        "Căn cứ Luật Thi đua, khen thưởng ngày 26 tháng 11 năm 2003",
+        "Căn cứ Luật sửa đổi, bổ sung một số điều của Luật Thi đua, khen thưởng ngày 14 tháng 6 năm 2005",
+        "Căn cứ Luật sửa đổi, bổ sung một số điều của Luật Thi đua, khen thưởng ngày 16 tháng 11 năm 2013",
+    ]

@@ -38,6 +38,7 @@ def thing(world: World, about: About, *, done: bool) -> Any:
         About.DECISION: world.decision,
         About.YEAR_REPORT: report(world.plan, "year" if done else "half", world.ward),
         About.DETAILED_PLAN: parts.plans.sent if done else parts.plans.ward_plan,
+        About.COMMENDATION_DECISION: parts.commended if done else parts.commending,
         # The small city has recognised nobody; who gets a certificate stands in papers/test_certificate.py.
         About.CERTIFICATE: Certificate(pk=NOBODY),
     }[about]

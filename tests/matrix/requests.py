@@ -13,6 +13,7 @@ from tests.matrix.papers import PAPERS, office_arguments, office_bodies, paper_a
 from tests.matrix.parts import part_arguments, part_bodies
 from tests.matrix.plans import plan_arguments, plan_bodies
 from tests.matrix.year_budget import budget_arguments, budget_bodies
+from tests.matrix.year_commendations import commending_arguments, commending_bodies
 from tests.matrix.year_duties import duty_arguments, duty_bodies
 
 
@@ -42,6 +43,7 @@ def address_of(world: World, address: str) -> str:
     arguments |= duty_arguments(world)
     arguments |= plan_arguments(world, variant)
     arguments |= budget_arguments(world, name, variant)
+    arguments |= commending_arguments(world, variant)
     if name in PAPERS:
         arguments[name] = paper_arguments(world, name, variant)
     query = f"?xa={world.ward.pk}" if variant == "xa" else ""
@@ -76,4 +78,5 @@ def body(world: World, address: str) -> dict[str, Any]:
     known = {"version": world.assessment.version} if address.startswith("assessments:move") else {}
     bodies |= part_bodies(world, today) | office_bodies(today)
     bodies |= duty_bodies(today) | plan_bodies(world)
+    bodies |= commending_bodies(world, today)
     return known | bodies.get(address, {})

@@ -74,6 +74,7 @@ class Papers:
             "decision": [self.recognised.decision, world.decision],
             "certificate": [*Certificate.objects.all()],
             "year_report": [report(world.plan, "year"), report(world.plan, "year", world.ward)],
+            "commendation_decision": [parts.commended, parts.commending],
         }
         return found[str(about)]
 

@@ -1,5 +1,7 @@
 """The units' figures of the year."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from assessments.views.year import profiles
+
+urlpatterns = [path("ke-hoach/<int:year>/so-lieu/", profiles.profile_table, name="profiles")]

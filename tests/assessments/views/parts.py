@@ -15,6 +15,8 @@ from assessments.models import (
     Assessment,
     Assignment,
     Attachment,
+    Commendation,
+    CommendationDecision,
     CouncilMeeting,
     CouncilMember,
     Delegation,
@@ -26,6 +28,7 @@ from assessments.models import (
     Visit,
 )
 from assessments.workflow import State
+from assessments.year import commendation_decisions
 from criteria.models import Entry
 from localities.models import Unit, Ward
 from reports import store
@@ -35,6 +38,7 @@ from tests import factories, files
 from tests.assessments.roads import answer_all, approve, council_of, meet, submit
 from tests.assessments.views import year_reports
 from tests.assessments.views.year_plans import YearPlans, build_plans
+from tests.assessments.year.commending import accepted, decide, judge, propose, send
 
 ASSIGNED = ("tc-1.1", "tc-1.2", "tc-2.1")
 
@@ -63,6 +67,10 @@ class Parts:
     signer: Signer  # of the ward
     office_name: OfficeName  # of the agency
     plans: YearPlans
+    commendation: Commendation  # the ward's draft
+    sent_commendation: Commendation  # the ward's, waits for home affairs
+    commending: CommendationDecision  # open
+    commended: CommendationDecision  # confirmed
 
 
 def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment) -> Parts:
@@ -96,7 +104,9 @@ def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment
         "valid_from": timezone.localdate() + timedelta(days=1),
         "valid_until": timezone.localdate() + timedelta(days=300),
     }
+    commendations = _commendations(people, plan)
     return Parts(
+        **commendations,
         at_council=at_council,
         ready=ready,
         sent=sent,
@@ -122,6 +132,28 @@ def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment
         office_name=OfficeName.objects.create(agency=agency, name="Phòng Cũ", symbol="PC", **period),
         plans=plans,
     )
+
+
+def _commendations(people: dict[str, User], plan: Plan) -> dict[str, Any]:
+    """The ward's draft and what it sent; a decision that waits, and one over the agency's proposal that stands."""
+    names = ("Tổ hòa giải", "Tổ bảo vệ", "Đội văn nghệ")
+    draft, sent, listed = (propose(people["lf"], plan, name=name) for name in names)
+    send(people["lf"], sent, listed)
+    judge(people["ha"], listed)
+    person = {"kind": "person", "name": "Công chức chuyên môn", "position": "Phòng chuyên môn"}
+    awarded = [accepted(people["ag"], people["ha"], plan, **told) for told in ({"name": "Tổ công tác"}, person)]
+    plan.refresh_from_db()  # its day as a date
+    day = {"issued_on": plan.issued_on}
+    waiting = decide(people["ha"], listed, number="81/QĐ-UBND", **day)
+    standing = decide(people["ha"], *awarded, number="82/QĐ-UBND", **day)
+    commendation_decisions.confirm(user=people["cl"], pk=standing.pk)
+    standing.refresh_from_db()
+    return {
+        "commendation": draft,
+        "sent_commendation": sent,
+        "commending": waiting,
+        "commended": standing,
+    }
 
 
 def _order(owner: User, assessment: Assessment, key: str, **ended: Any) -> PrintJob:

@@ -85,5 +85,5 @@ def test_twelve_lines_and_the_rest(client: Client, officer: Any, plan: Plan) -> 
     for _ in range(14):
         factories.open_assessment(plan=plan, officer=officer)
     found = page(client, officer)
-    assert found.count("<li>") == 12 and "Còn 2 việc nữa" in found
+    assert found.count("<li>") == 12 and "Còn 3 việc nữa" in found
     assert Assessment.objects.count() == 14
