@@ -21,10 +21,13 @@ class Link:
     draft: bool
 
 
-def links(user: AnyUser, about: str, thing: Any) -> list[Link]:
-    """What the person may print of this thing now. `thing` is the row itself (or a tuple of rows), already visible."""
-    subject = registry.subject(thing)
-    return [_link(paper, subject, thing) for paper in registry.offered(user, registry.About(about), thing)]
+def links(user: AnyUser, about: str, thing: Any, only: str = "") -> list[Link]:
+    """What the person may print of this thing now, or `only` the paper with this code.
+
+    `thing` is the row itself (or a tuple of rows), already visible.
+    """
+    subject, offered = registry.subject(thing), registry.offered(user, registry.About(about), thing)
+    return [_link(paper, subject, thing) for paper in offered if only in ("", paper.code)]
 
 
 def _link(paper: registry.Paper, subject: str, thing: Any) -> Link:

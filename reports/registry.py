@@ -20,6 +20,8 @@ from reports.papers import (
     council_minutes,
     decision_list,
     dossier,
+    guidance_list,
+    helping_table,
     recognition_decision,
     recognition_submission,
     refusal_notice,
@@ -33,6 +35,8 @@ from reports.papers import (
 from reports.papers.base import Official
 from reports.workbooks import agency_sheet as agency_workbook
 from reports.workbooks import consolidated, recognition
+from reports.workbooks import guidance_list as guidance_workbook
+from reports.workbooks import helping_table as helping_workbook
 from reports.workbooks import ward_report as ward_workbook
 
 Ids = tuple[int, ...]
@@ -142,6 +146,15 @@ PAPERS: tuple[Paper, ...] = (
     Paper(
         "bang-tham-dinh-xa-phuong", "Bảng tổng hợp thẩm định", About.WARD_PLAN, city_table.read_effective, "city_table",
         (PDF, EXCEL), workbook=consolidated.workbook,
+    ),
+    # Around the assessments of the year
+    Paper(
+        "danh-muc-huong-dan", "Danh mục hướng dẫn", About.PLAN, guidance_list.read, "guidance_list", (PDF, EXCEL),
+        may=permissions.may_see_guidance, workbook=guidance_workbook.workbook,
+    ),
+    Paper(
+        "bang-giup-do", "Bảng phân công giúp đỡ", About.PLAN, helping_table.read, "helping_table", (PDF, EXCEL),
+        may=permissions.may_see_helping, workbook=helping_workbook.workbook,
     ),
     # Home affairs' and the city's decisions
     Paper(

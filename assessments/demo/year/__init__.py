@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from assessments.demo.stage import Stageplay
+from assessments.demo.year import guidance, helping
 
-PARTS: tuple[Callable[[Stageplay], None], ...] = ()
+PARTS: tuple[Callable[[Stageplay], None], ...] = (guidance.load, helping.load)
 
 
 def load(play: Stageplay) -> None:

@@ -18,7 +18,11 @@ class Part:
     right: str
 
 
-PARTS: tuple[Part, ...] = (Part("plan", "Kế hoạch", "plan", "may_see_decisions"),)
+PARTS: tuple[Part, ...] = (
+    Part("plan", "Kế hoạch", "plan", "may_see_decisions"),
+    Part("guidance", "Hướng dẫn", "guidance", "may_see_guidance"),
+    Part("helping", "Giúp đỡ tổ, bản", "helping", "may_see_helping"),
+)
 
 
 def parts(user: AnyUser, year: int) -> list[tuple[Part, str]]:

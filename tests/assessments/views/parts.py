@@ -33,6 +33,7 @@ from reports.models import OfficeName, PrintJob, PrintPart, Signer
 from reports.models.files import Format
 from tests import factories, files
 from tests.assessments.roads import answer_all, approve, council_of, meet, submit
+from tests.assessments.views.year_parts import Guiding, Helped, guiding, helped
 
 ASSIGNED = ("tc-1.1", "tc-1.2", "tc-2.1")
 
@@ -60,6 +61,8 @@ class Parts:
     finished_order: PrintJob
     signer: Signer  # of the ward
     office_name: OfficeName  # of the agency
+    guiding: Guiding
+    helped: Helped
 
 
 def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment) -> Parts:
@@ -114,6 +117,8 @@ def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment
             officer, own, "d", finished_at=timezone.now(), file=store.keep("a" * 64, Format.ZIP, b"PK\5\6" + bytes(18))
         ),
         signer=Signer.objects.create(ward=ward, title="CHỦ TỊCH", **period),
+        guiding=guiding(people["ag"], plan),
+        helped=helped(people["ha"], people["ag"], own, ready),
         office_name=OfficeName.objects.create(agency=agency, name="Phòng Cũ", symbol="PC", **period),
     )
 
