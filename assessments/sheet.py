@@ -9,6 +9,7 @@ from assessments import explanation, profile_hints, scoring
 from assessments.answers import LayerAnswers, Stored
 from assessments.figures import FigureRow, figure_lines, figure_row
 from assessments.models import VERDICT_LABELS, Assessment, Evidence, Layer, Question
+from assessments.queries.year.guidance import Beside
 from criteria import spec
 
 CASES = "truong-hop"
@@ -45,6 +46,7 @@ class EntryRow:
     saved: str
     evidence: list[Evidence] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    guidance: list[Beside] = field(default_factory=list)  # what agencies say about the entry
     before: str = ""  # last year's verdict in words
     before_note: str = ""
     self_value: str = ""

@@ -28,6 +28,8 @@ from reports.papers import (
     detailed_plan,
     dossier,
     estimate,
+    guidance_list,
+    helping_table,
     looking_back,
     profile_table,
     progress,
@@ -48,6 +50,8 @@ from reports.papers.base import Official
 from reports.workbooks import agency_sheet as agency_workbook
 from reports.workbooks import budget as budget_workbooks
 from reports.workbooks import consolidated, recognition, ward_plans, year_tables
+from reports.workbooks import guidance_list as guidance_workbook
+from reports.workbooks import helping_table as helping_workbook
 from reports.workbooks import looking_back as analysis_workbook
 from reports.workbooks import progress as progress_workbook
 from reports.workbooks import ward_report as ward_workbook
@@ -170,6 +174,15 @@ PAPERS: tuple[Paper, ...] = (
     Paper(
         "bang-tham-dinh-xa-phuong", "Bảng tổng hợp thẩm định", About.WARD_PLAN, city_table.read_effective, "city_table",
         (PDF, EXCEL), workbook=consolidated.workbook,
+    ),
+    # Around the assessments of the year
+    Paper(
+        "danh-muc-huong-dan", "Danh mục hướng dẫn", About.PLAN, guidance_list.read, "guidance_list", (PDF, EXCEL),
+        may=permissions.may_see_guidance, workbook=guidance_workbook.workbook,
+    ),
+    Paper(
+        "bang-giup-do", "Bảng phân công giúp đỡ", About.PLAN, helping_table.read, "helping_table", (PDF, EXCEL),
+        may=permissions.may_see_helping, workbook=helping_workbook.workbook,
     ),
     # Home affairs' and the city's decisions
     Paper(

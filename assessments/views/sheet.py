@@ -31,6 +31,7 @@ from assessments.permissions import (
 from assessments.queries.agencies import assigned_ids
 from assessments.queries.hands import hands
 from assessments.queries.questions import questions_of
+from assessments.queries.year.guidance import beside
 from assessments.scoring import Outcome
 from assessments.self_assessment import Conflict, NewAnswer, Saved
 from assessments.sheet import EntryRow, Sheet, build, dom_id, entry_row
@@ -89,6 +90,7 @@ def _page(
         narrow(sheet, table, outcome, own)
     address_rows(sheet, assessment, own.query if own else "")
     _put_questions(sheet, assessment)
+    put_guidance(sheet, assessment)
     context = _standing(request, assessment, layer, editable) | {
         "sheet": sheet,
         "own": own,
@@ -183,6 +185,13 @@ def _put_questions(sheet: Sheet, assessment: Assessment) -> None:
         asked.setdefault(question.entry_id, []).append(question)
     for row in sheet.rows if asked else ():
         row.questions = asked.get(row.entry.id, [])
+
+
+def put_guidance(sheet: Sheet, assessment: Assessment) -> None:
+    """What agencies published about the entries, in one query for the page."""
+    said = beside(assessment.registration.plan)
+    for row in sheet.rows if said else ():
+        row.guidance = said.get(row.entry.id, [])
 
 
 @require_POST

@@ -12,6 +12,7 @@ from assessments.deeds import Refusal, Stale
 from assessments.forms import UnitYearForm
 from assessments.models import Assessment
 from assessments.permissions import may_edit_unit_year, may_see_commendations, visible_assessments, visible_units
+from assessments.queries.year import helping
 from assessments.queries.year.commendations import awards_of
 from assessments.views.common import or_404, person, plan_of, posted_version, put_refusal
 from localities.models import Unit, UnitYear
@@ -43,6 +44,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": unit,
         "history": history,
         "current": current,
+        "helping": helping.of_unit(user, unit),
         "may_edit": may_edit_unit_year(user, unit),
         "years": sorted(years.values(), key=lambda row: -row.year),
         "awards": awards_of(unit),

@@ -33,7 +33,7 @@ from assessments.queries import delegations as visit_queries
 from assessments.sheet import Sheet, build
 from assessments.views.common import layer_address, or_404, person, posted_version, put_refusal, tell
 from assessments.views.papers import take_paper
-from assessments.views.sheet import address_rows
+from assessments.views.sheet import address_rows, put_guidance
 
 
 def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -116,6 +116,7 @@ def _work(assessment: Assessment, entries: Any) -> dict[str, Any]:
         answerable=entries,
     )
     address_rows(sheet, assessment)
+    put_guidance(sheet, assessment)
     return {"sheet": sheet, "assessment": assessment, "page_url": layer_address(assessment.pk, Layer.DELEGATION)}
 
 

@@ -7,6 +7,7 @@ from assessments.council_members import seen
 from tests import files
 from tests.assessments.views.world import World
 from tests.matrix import year_reports
+from tests.matrix.year_guiding import guiding_arguments, guiding_bodies
 
 KEY = "tc-1.2"
 
@@ -23,6 +24,7 @@ def part_arguments(world: World, variant: str) -> dict[str, list[Any]]:
     found |= {f"assessments:{name}": [(p.closed_visit if variant == "da-chot" else p.visit).pk] for name in _VISIT}
     found |= {f"assessments:{name}": [world.decision.pk] for name in _DECISION}
     found |= year_reports.arguments(world, variant)
+    found |= guiding_arguments(world, variant)
     return found | {
         "assessments:council_member": [p.member.pk],
         "assessments:council_member_do": [p.member.pk, "thoi"],
@@ -110,4 +112,5 @@ def part_bodies(world: World, today: Any) -> dict[str, dict[str, Any]]:
         "notices_read": {"toi": p.notice.pk},
     }
     bodies |= year_reports.bodies(today)
+    bodies |= guiding_bodies(world, today)
     return {f"assessments:{name}": data for name, data in bodies.items()}

@@ -37,6 +37,7 @@ from reports.models.files import Format
 from tests import factories, files
 from tests.assessments.roads import answer_all, approve, council_of, meet, submit
 from tests.assessments.views import year_reports
+from tests.assessments.views.year_parts import Guiding, Helped, guiding, helped
 from tests.assessments.views.year_plans import YearPlans, build_plans
 from tests.assessments.year.commending import accepted, decide, judge, propose, send
 
@@ -71,6 +72,8 @@ class Parts:
     sent_commendation: Commendation  # the ward's, waits for home affairs
     commending: CommendationDecision  # open
     commended: CommendationDecision  # confirmed
+    guiding: Guiding
+    helped: Helped
 
 
 def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment) -> Parts:
@@ -129,6 +132,8 @@ def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment
             officer, own, "d", finished_at=timezone.now(), file=store.keep("a" * 64, Format.ZIP, b"PK\5\6" + bytes(18))
         ),
         signer=Signer.objects.create(ward=ward, title="CHỦ TỊCH", **period),
+        guiding=guiding(people["ag"], plan),
+        helped=helped(people["ha"], people["ag"], own, ready),
         office_name=OfficeName.objects.create(agency=agency, name="Phòng Cũ", symbol="PC", **period),
         plans=plans,
     )

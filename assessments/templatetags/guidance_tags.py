@@ -1,0 +1,25 @@
+"""What templates say of guidance."""
+
+from urllib.parse import urlsplit
+
+from django import template
+
+from assessments.models import Guidance
+from assessments.queries.year import guidance as queries
+
+register = template.Library()
+
+
+@register.filter
+def host(link: str) -> str:
+    """Where a link leads, as people know it: laichau.gov.vn."""
+    try:
+        return (urlsplit(link).hostname or link).removeprefix("www.")
+    except ValueError:
+        return link
+
+
+@register.filter
+def entry_codes(guidance: Guidance) -> str:
+    """The criteria in one line, from what was read with the list."""
+    return queries.codes(guidance.entries.all())
