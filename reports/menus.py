@@ -21,10 +21,14 @@ class Link:
     draft: bool
 
 
-def links(user: AnyUser, about: str, thing: Any) -> list[Link]:
-    """What the person may print of this thing now. `thing` is the row itself (or a tuple of rows), already visible."""
-    subject = registry.subject(thing)
-    return [_link(paper, subject, thing) for paper in registry.offered(user, registry.About(about), thing)]
+def links(user: AnyUser, about: str, thing: Any, codes: str = "") -> list[Link]:
+    """What the person may print of this thing now. `thing` is the row itself (or a tuple of rows), already visible.
+
+    `codes` names the papers that belong on the page (space between them), all of them when empty.
+    """
+    subject, wanted = registry.subject(thing), codes.split()
+    offered = registry.offered(user, registry.About(about), thing)
+    return [_link(paper, subject, thing) for paper in offered if not wanted or paper.code in wanted]
 
 
 def _link(paper: registry.Paper, subject: str, thing: Any) -> Link:

@@ -17,6 +17,7 @@ from reports.papers import (
     agency_sheet,
     certificate,
     city_table,
+    community_models,
     council_minutes,
     decision_list,
     dossier,
@@ -142,6 +143,19 @@ PAPERS: tuple[Paper, ...] = (
     Paper(
         "bang-tham-dinh-xa-phuong", "Bảng tổng hợp thẩm định", About.WARD_PLAN, city_table.read_effective, "city_table",
         (PDF, EXCEL), workbook=consolidated.workbook,
+    ),
+    # What units have built up
+    Paper(
+        "mo-hinh-tieu-bieu", "Danh sách mô hình tiêu biểu", About.PLAN, community_models.read_exemplary,
+        "exemplary_models", formats=(PDF, WORD), may=permissions.may_see_models,
+    ),
+    Paper(
+        "bang-mo-hinh", "Bảng tổng hợp mô hình, tổ tự quản", About.PLAN, community_models.read_table, "model_table",
+        (PDF, EXCEL), may=permissions.may_see_city, workbook=community_models.sheets,
+    ),
+    Paper(
+        "bang-mo-hinh-xa-phuong", "Bảng tổng hợp mô hình, tổ tự quản", About.WARD_PLAN, community_models.read_table,
+        "model_table", (PDF, EXCEL), workbook=community_models.sheets,
     ),
     # Home affairs' and the city's decisions
     Paper(

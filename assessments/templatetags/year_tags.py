@@ -4,7 +4,8 @@ from typing import Any
 
 from django import template
 
-from assessments.models import Plan
+from assessments import model_evidence
+from assessments.models import CommunityModel, Plan
 from assessments.views.year import menu
 
 register = template.Library()
@@ -20,3 +21,9 @@ def year_nav(context: dict[str, Any], plan: Plan, current: str) -> dict[str, Any
 def dong(amount: int | None) -> str:
     """Whole đồng as they are written: 12.500.000; nothing for an unknown amount."""
     return "" if amount is None else f"{amount:,}".replace(",", ".")
+
+
+@register.filter
+def model_reference(model: CommunityModel) -> str:
+    """A model in the words with which it is shown as evidence."""
+    return model_evidence.reference(model)

@@ -11,7 +11,8 @@ from assessments import queries, unit_years
 from assessments.deeds import Refusal, Stale
 from assessments.forms import UnitYearForm
 from assessments.models import Assessment
-from assessments.permissions import may_edit_unit_year, visible_assessments, visible_units
+from assessments.permissions import may_edit_unit_year, may_keep_models, visible_assessments, visible_units
+from assessments.queries.year.community_models import unit_models
 from assessments.views.common import or_404, person, plan_of, posted_version, put_refusal
 from localities.models import Unit, UnitYear
 
@@ -43,6 +44,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history,
         "current": current,
         "may_edit": may_edit_unit_year(user, unit),
+        "models": unit_models(unit),
+        "may_keep_models": may_keep_models(user, unit),
     }
     return render(request, "assessments/unit_detail.html", context)
 

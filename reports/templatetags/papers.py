@@ -23,10 +23,13 @@ def inside(name: object) -> str:
 
 
 @register.inclusion_tag("reports/partials/papers.html", takes_context=True)
-def papers(context: dict[str, Any], about: str, *rows: Any, small: bool = False) -> dict[str, Any]:
-    """The papers of one row, or of several that belong together (a plan and a ward), from the registry."""
+def papers(context: dict[str, Any], about: str, *rows: Any, small: bool = False, only: str = "") -> dict[str, Any]:
+    """The papers of one row, or of several that belong together (a plan and a ward), from the registry.
+
+    `only` keeps those with these codes, where a thing has papers that belong on other pages.
+    """
     thing = rows[0] if len(rows) == 1 else rows
-    return {"papers": menus.links(context["request"].user, about, thing), "small": small}
+    return {"papers": menus.links(context["request"].user, about, thing, only), "small": small}
 
 
 @register.inclusion_tag("reports/partials/bundles.html", takes_context=True)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from assessments.demo.stage import Stageplay
+from assessments.demo.year import community_models
 
-PARTS: tuple[Callable[[Stageplay], None], ...] = ()
+PARTS: tuple[Callable[[Stageplay], None], ...] = (community_models.load,)
 
 
 def load(play: Stageplay) -> None:

@@ -18,7 +18,10 @@ class Part:
     right: str
 
 
-PARTS: tuple[Part, ...] = (Part("plan", "Kế hoạch", "plan", "may_see_decisions"),)
+PARTS: tuple[Part, ...] = (
+    Part("plan", "Kế hoạch", "plan", "may_see_decisions"),
+    Part("models", "Mô hình", "community_models", "may_see_models"),
+)
 
 
 def parts(user: AnyUser, year: int) -> list[tuple[Part, str]]:

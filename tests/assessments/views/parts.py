@@ -1,7 +1,7 @@
 """Everybody's part in the small city: a council with two meetings, a submission, an agency, a delegation, questions."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -15,6 +15,7 @@ from assessments.models import (
     Assessment,
     Assignment,
     Attachment,
+    CommunityModel,
     CouncilMeeting,
     CouncilMember,
     Delegation,
@@ -60,6 +61,7 @@ class Parts:
     finished_order: PrintJob
     signer: Signer  # of the ward
     office_name: OfficeName  # of the agency
+    models: dict[str, CommunityModel]  # of the world's own unit: an ordinary one, and "tieu-bieu"
 
 
 def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment) -> Parts:
@@ -115,7 +117,21 @@ def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment
         ),
         signer=Signer.objects.create(ward=ward, title="CHỦ TỊCH", **period),
         office_name=OfficeName.objects.create(agency=agency, name="Phòng Cũ", symbol="PC", **period),
+        models=_models(officer, own.unit),
     )
+
+
+def _models(officer: User, unit: Unit) -> dict[str, CommunityModel]:
+    """An ordinary economic model, and a group that others learn from."""
+    since, kinds = date(2021, 3, 1), CommunityModel.Kind
+    chosen = {"exemplary_since": date(2025, 6, 1), "exemplary_reason": "Nơi khác làm theo được."}
+    told = {"description": "Góp vốn quay vòng.", "results": "Thu nhập tăng 15%."}
+    make = CommunityModel.objects.create
+    given: dict[str, Any] = {"unit": unit, "since": since, "households": 24, "added_by": officer, **told}
+    return {
+        "": make(kind=kinds.ECONOMIC, name="Nhóm hộ trồng rau", **given),
+        "tieu-bieu": make(kind=kinds.GROUP, name="Tổ tự quản nhà văn hóa", **given, **chosen),
+    }
 
 
 def _order(owner: User, assessment: Assessment, key: str, **ended: Any) -> PrintJob:
