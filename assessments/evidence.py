@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import keeping
+from assessments import keeping, model_evidence
 from assessments.deeds import InvalidInput, Refusal, lock, record, table_of
-from assessments.models import Assessment, Event, Evidence
+from assessments.models import Assessment, CommunityModel, Event, Evidence
 from assessments.permissions import may_answer
 from criteria.spec import Entry
 from localities.text import clean
@@ -92,6 +92,37 @@ def add_reference(*, user: User, assessment_id: int, layer: str, key: str, refer
         return existing
     evidence = Evidence.objects.create(
         assessment=assessment, entry_id=entry.id, layer=layer, reference=text, added_by=user
+    )
+    _record(Event.Kind.EVIDENCE_ADDED, assessment, evidence, entry.key, user)
+    return evidence
+
+
+@transaction.atomic
+def add_model(*, user: User, assessment_id: int, layer: str, key: str, model_id: int) -> Evidence:
+    """Show a model or group of the unit as evidence of one entry, in words as it stands now; again changes nothing.
+
+    Raises CommunityModel.DoesNotExist for another unit's, InvalidInput for one that does not speak for this entry
+    in this year, Refusal and Assessment.DoesNotExist as add_files.
+    """
+    assessment, entry = _open(user, assessment_id, layer, key)
+    # Locked, so that the words are those of the row that is named.
+    model = CommunityModel.objects.select_for_update(no_key=True).get(pk=model_id, unit=assessment.unit)
+    if key not in model_evidence.entry_keys(model.kind, assessment.unit.kind):
+        raise InvalidInput(f"“{model}” không phải là minh chứng của mục {entry.code}.", "model")
+    existing = present(assessment, entry.id).filter(layer=layer, community_model=model).first()
+    if existing is not None:
+        return existing
+    if not model_evidence.active_in(model, assessment.plan.year):
+        raise InvalidInput(
+            f"“{model}” không hoạt động trong năm {assessment.plan.year} nên không dùng làm minh chứng được.", "model"
+        )
+    evidence = Evidence.objects.create(
+        assessment=assessment,
+        entry_id=entry.id,
+        layer=layer,
+        reference=model_evidence.reference(model),
+        community_model=model,
+        added_by=user,
     )
     _record(Event.Kind.EVIDENCE_ADDED, assessment, evidence, entry.key, user)
     return evidence

@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessments import explanation, profile_hints, scoring
 from assessments.answers import LayerAnswers, Stored
 from assessments.figures import FigureRow, figure_lines, figure_row
-from assessments.models import VERDICT_LABELS, Assessment, Evidence, Layer, Question
+from assessments.models import VERDICT_LABELS, Assessment, CommunityModel, Evidence, Layer, Question
 from assessments.queries.year.guidance import Beside
 from criteria import spec
 
@@ -47,6 +47,7 @@ class EntryRow:
     evidence: list[Evidence] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     guidance: list[Beside] = field(default_factory=list)  # what agencies say about the entry
+    models: list[CommunityModel] = field(default_factory=list)  # the unit's, that may be shown as evidence here
     before: str = ""  # last year's verdict in words
     before_note: str = ""
     self_value: str = ""
@@ -60,6 +61,7 @@ class EntryRow:
     error: str = ""
     save_url: str = ""
     upload_url: str = ""
+    model_url: str = ""
     editable: bool = False
     theirs: "EntryRow | None" = None
     theirs_by: str = ""

@@ -23,6 +23,7 @@ from reports.papers import (
     commendation_decision,
     commendation_proposal,
     commendation_table,
+    community_models,
     council_minutes,
     decision_list,
     detailed_plan,
@@ -183,6 +184,19 @@ PAPERS: tuple[Paper, ...] = (
     Paper(
         "bang-giup-do", "Bảng phân công giúp đỡ", About.PLAN, helping_table.read, "helping_table", (PDF, EXCEL),
         may=permissions.may_see_helping, workbook=helping_workbook.workbook,
+    ),
+    # What units have built up
+    Paper(
+        "mo-hinh-tieu-bieu", "Danh sách mô hình tiêu biểu", About.PLAN, community_models.read_exemplary,
+        "exemplary_models", formats=(PDF, WORD), may=permissions.may_see_models,
+    ),
+    Paper(
+        "bang-mo-hinh", "Bảng tổng hợp mô hình, tổ tự quản", About.PLAN, community_models.read_table, "model_table",
+        (PDF, EXCEL), may=permissions.may_see_city, workbook=community_models.sheets,
+    ),
+    Paper(
+        "bang-mo-hinh-xa-phuong", "Bảng tổng hợp mô hình, tổ tự quản", About.WARD_PLAN, community_models.read_table,
+        "model_table", (PDF, EXCEL), workbook=community_models.sheets,
     ),
     # Home affairs' and the city's decisions
     Paper(

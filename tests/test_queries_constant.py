@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from assessments import evidence, recognition
-from assessments.models import Assessment, Layer, Milestone, Plan
+from assessments.models import Assessment, Attachment, CommunityModel, Layer, Milestone, Plan
 from assessments.workflow import State
-from assessments.year import commendation_decisions, ward_plans
+from assessments.year import commendation_decisions, community_models, ward_plans
 from criteria.models import CriteriaSet
 from localities.models import Unit, Ward
 from tests import factories
@@ -294,6 +295,62 @@ def test_excel(client: Client, city: City, role: str, whole: bool) -> None:
     same_for_three(client, city.person(role), url, add, MOST["paper"])
 
 
+@pytest.mark.parametrize("role", ["ward_officer", "unit_head", "delegation_member", "home_affairs"])
+@pytest.mark.parametrize("name", ["community_models", "community_models_exemplary"])
+def test_community_models(client: Client, city: City, role: str, name: str) -> None:
+    """Of units in several wards, with pictures."""
+    who = city.person(role)
+
+    def add() -> None:
+        for unit in (who.unit or factories.UnitFactory(ward=city.ward), factories.UnitFactory()):
+            model = exemplary_model(unit, city.officer)
+            picture = {"original_name": "a.png", "content_type": "image/png", "size": 1, "sha256": f"{model.pk:064d}"}
+            Attachment.objects.create(community_model=model, added_by=city.officer, file="a.png", **picture)
+
+    same_for_three(client, who, reverse(f"assessments:{name}", args=[2025]), add, MOST["list"])
+
+
+def exemplary_model(unit: Unit, officer: User) -> CommunityModel:
+    return CommunityModel.objects.create(
+        unit=unit,
+        kind=CommunityModel.Kind.ECONOMIC,
+        name=f"Mô hình {CommunityModel.objects.count()}",
+        since=date(2021, 3, 1),
+        exemplary_since=date(2025, 3, 1),
+        exemplary_reason="Dễ làm theo.",
+        added_by=officer,
+    )
+
+
+def test_community_model_page(client: Client, city: City) -> None:
+    """With its history and files, for whoever does everything with it."""
+    model = exemplary_model(factories.UnitFactory(ward=city.ward), city.officer)
+    url, version = reverse("assessments:community_model", args=[2025, model.pk]), iter(range(1, 20))
+
+    def add() -> None:
+        number = next(version)
+        community_models.choose(
+            user=city.home_affairs,
+            plan_id=city.plan.pk,
+            model_id=model.pk,
+            version=number,
+            reason=f"Lý do {number}",
+            on=date(2025, 4, 1),
+        )
+
+    same_for_three(client, city.home_affairs, url, add, MOST["other"])
+
+
+@pytest.mark.parametrize("code", ["mo-hinh-tieu-bieu", "bang-mo-hinh"])
+def test_papers_of_models(client: Client, city: City, code: str) -> None:
+    url = file_url(code, city.plan.pk, form="docx" if code == "mo-hinh-tieu-bieu" else "xlsx")
+
+    def add() -> None:
+        exemplary_model(factories.UnitFactory(), city.officer)
+
+    same_for_three(client, city.home_affairs, url, add, MOST["paper"])
+
+
 @pytest.mark.parametrize("name", ["detail", "appraise"])
 def test_assessment_page(client: Client, city: City, name: str) -> None:
     """Empty, or with everything answered, evidence everywhere and a year before it: the same few queries."""
@@ -310,6 +367,7 @@ def test_assessment_page(client: Client, city: City, name: str) -> None:
             user=city.officer, assessment_id=assessment.pk, layer=Layer.SELF, key=key, reference="Biên bản"
         )
 
+    exemplary_model(unit, city.officer)
     refer("tc-1.1")
     save(city.officer, assessment, "tc-1.1", "met")
     if name == "appraise":
@@ -320,6 +378,8 @@ def test_assessment_page(client: Client, city: City, name: str) -> None:
     answer_all(city.officer, assessment, bad=["tc-3.1"])
     for key in ("tc-1.2", "nd-5.1.1", "th-1"):
         refer(key)
+    for _ in range(3):
+        exemplary_model(unit, city.officer)
     if name == "appraise":
         factories.in_state(assessment, State.APPRAISAL)
         answer_all(city.home_affairs, assessment, layer=Layer.AGENCY)

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 
-from assessments import money
-from assessments.models import Plan
+from assessments import model_evidence, money
+from assessments.models import CommunityModel, Plan
 from assessments.views.year import menu
 
 register = template.Library()
@@ -27,3 +27,9 @@ def dong(amount: int | None) -> str:
 def difference(amount: int | None) -> str:
     """A difference in đồng with its sign: +500.000, -1.000.000; nothing where an amount is unknown."""
     return money.signed(amount)
+
+
+@register.filter
+def model_reference(model: CommunityModel) -> str:
+    """A model in the words with which it is shown as evidence."""
+    return model_evidence.reference(model)

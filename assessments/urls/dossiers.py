@@ -24,6 +24,7 @@ urlpatterns = [
     path("ho-so/<int:pk>/hoan-tac/<int:event_id>/", sheet.undo, name="undo"),
     path("ho-so/<int:pk>/chuyen/<slug:slug>/", moving.move, name="move"),
     path("ho-so/<int:pk>/minh-chung/<str:key>/them/", evidence.upload, name="evidence_upload"),
+    path("ho-so/<int:pk>/minh-chung/<str:key>/mo-hinh/", evidence.add_model, name="evidence_model"),
     path("ho-so/<int:pk>/minh-chung/<int:evidence_id>/go/", evidence.remove, name="evidence_remove"),
     path("ho-so/<int:pk>/minh-chung/<int:evidence_id>/tai/", evidence.download, name="evidence_download"),
     path("to-dan-pho/<int:pk>/", units.detail, name="unit"),

@@ -12,8 +12,9 @@ from assessments import keeping, uploads
 from assessments.deeds import Refusal, table_of
 from assessments.models import Evidence, Layer
 from assessments.permissions import may_answer, visible_assessments
+from assessments.queries.year.community_models import models_of_entry
 from assessments.sheet import dom_id
-from assessments.views.common import file_response, layer_address, or_404, person, visible
+from assessments.views.common import file_response, layer_address, or_404, person, visible, whole_number
 
 
 @require_POST
@@ -37,6 +38,26 @@ def upload(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         if reference:
             deeds.add_reference(user=user, assessment_id=pk, layer=layer, key=key, reference=reference)
             done.append(f"Đã thêm văn bản “{reference}”.")
+    except Refusal as refusal:
+        errors.append(refusal.message)
+        status = 409
+    return _answer(request, pk, key, layer, errors, done, status)
+
+
+@require_POST
+@or_404
+def add_model(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Show a model of the unit (field "model") as evidence of one entry."""
+    if key not in table_of(visible(request, pk)).entries_by_key:
+        raise Http404
+    layer = request.POST.get("layer") or Layer.SELF.value
+    model_id = whole_number(request.POST.get("model"))
+    errors, done, status = [], [], 200
+    try:
+        added = deeds.add_model(
+            user=person(request), assessment_id=pk, layer=layer, key=key, model_id=-1 if model_id is None else model_id
+        )
+        done.append(f"Đã dùng làm minh chứng: {added}.")
     except Refusal as refusal:
         errors.append(refusal.message)
         status = 409
@@ -70,17 +91,21 @@ def _answer(
         return redirect(f"{layer_address(pk, layer)}#{dom}")
     assessment = visible(request, pk)
     entry = table_of(assessment).entries_by_key[key]
+    evidence = list(deeds.present(assessment, entry.id))
+    editable = may_answer(person(request), assessment, layer, entry.id)
     context = {
         "assessment": assessment,
         "entry": entry,
         "dom": dom,
         "layer": layer,
-        "evidence": list(deeds.present(assessment, entry.id)),
+        "evidence": evidence,
+        "models": models_of_entry(assessment, key, evidence) if editable else [],
         "errors": errors,
         "done": done,
-        "editable": may_answer(person(request), assessment, layer, entry.id),
+        "editable": editable,
         "token": get_token(request),
         "upload_url": reverse("assessments:evidence_upload", args=[pk, key]),
+        "model_url": reverse("assessments:evidence_model", args=[pk, key]),
     }
     return render(request, "assessments/partials/evidence.html", context, status=status)
 

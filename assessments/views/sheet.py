@@ -31,6 +31,7 @@ from assessments.permissions import (
 from assessments.queries.agencies import assigned_ids
 from assessments.queries.hands import hands
 from assessments.queries.questions import questions_of
+from assessments.queries.year.community_models import offered_models
 from assessments.queries.year.guidance import beside
 from assessments.scoring import Outcome
 from assessments.self_assessment import Conflict, NewAnswer, Saved
@@ -91,6 +92,7 @@ def _page(
     address_rows(sheet, assessment, own.query if own else "")
     _put_questions(sheet, assessment)
     put_guidance(sheet, assessment)
+    _put_models(sheet, assessment)
     context = _standing(request, assessment, layer, editable) | {
         "sheet": sheet,
         "own": own,
@@ -192,6 +194,19 @@ def put_guidance(sheet: Sheet, assessment: Assessment) -> None:
     said = beside(assessment.registration.plan)
     for row in sheet.rows if said else ():
         row.guidance = said.get(row.entry.id, [])
+
+
+def _put_models(sheet: Sheet, assessment: Assessment) -> None:
+    """The unit's models of the year at the entries that they are evidence for, where the person may add any."""
+    open_rows = [row for row in sheet.rows if row.editable]
+    if not open_rows:
+        return
+    shown = {(row.entry.key, item.community_model_id) for row in open_rows for item in row.evidence}
+    offered = offered_models(assessment, shown)
+    for row in open_rows if offered else ():
+        if models := offered.get(row.entry.key):
+            row.models = models
+            row.model_url = reverse("assessments:evidence_model", args=[assessment.pk, row.entry.key])
 
 
 @require_POST

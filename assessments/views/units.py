@@ -11,9 +11,16 @@ from assessments import queries, unit_years
 from assessments.deeds import Refusal, Stale
 from assessments.forms import UnitYearForm
 from assessments.models import Assessment
-from assessments.permissions import may_edit_unit_year, may_see_commendations, visible_assessments, visible_units
+from assessments.permissions import (
+    may_edit_unit_year,
+    may_keep_models,
+    may_see_commendations,
+    visible_assessments,
+    visible_units,
+)
 from assessments.queries.year import helping
 from assessments.queries.year.commendations import awards_of
+from assessments.queries.year.community_models import unit_models
 from assessments.views.common import or_404, person, plan_of, posted_version, put_refusal
 from localities.models import Unit, UnitYear
 
@@ -49,6 +56,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "years": sorted(years.values(), key=lambda row: -row.year),
         "awards": awards_of(unit),
         "sees_commendations": may_see_commendations(user),
+        "models": unit_models(unit),
+        "may_keep_models": may_keep_models(user, unit),
     }
     return render(request, "assessments/unit_detail.html", context)
 

@@ -25,7 +25,10 @@ def part_arguments(world: World, variant: str) -> dict[str, list[Any]]:
     found |= {f"assessments:{name}": [world.decision.pk] for name in _DECISION}
     found |= year_reports.arguments(world, variant)
     found |= guiding_arguments(world, variant)
+    model = p.models.get(variant, p.models[""]).pk
+    found |= {f"assessments:{name}": [year, model] for name in _MODEL}
     return found | {
+        "assessments:evidence_model": [a, "tc-2.2"],
         "assessments:council_member": [p.member.pk],
         "assessments:council_member_do": [p.member.pk, "thoi"],
         "assessments:submission": [p.submission.pk],
@@ -44,6 +47,9 @@ def part_arguments(world: World, variant: str) -> dict[str, list[Any]]:
 _YEAR = ("council", "council_new", "submissions", "assignments", "assignments_fill", "grid", "grid_undo")
 _YEAR += ("agency_close", "agency_list", "appraisal_list", "appraisal_step", "delegations", "delegation_new")
 _YEAR += ("plan_record", "record_heads", "record_check")
+_YEAR += ("community_models", "community_models_exemplary", "community_model_new")
+_MODEL = ("community_model", "community_model_edit", "community_model_state", "community_model_choose")
+_MODEL += ("community_model_take_back", "community_model_attach")
 _REPORT = ("agency_report", "agency_reopen", "agency_report_attach")
 _DELEGATION = ("delegation", "delegation_edit", "delegation_units", "delegation_schedule", "delegation_attach")
 _VISIT = ("visit", "visit_drop", "visit_minutes", "visit_reopen", "visit_attach")
@@ -66,7 +72,15 @@ def part_bodies(world: World, today: Any) -> dict[str, dict[str, Any]]:
     signed = {"signed_on": today, "signer_title": "TRƯỞNG PHÒNG", "signer_name": "Trưởng phòng"}
     correction = {"assessment": decided, f"result-{decided}": "recognised", f"correction-{decided}": "Nhầm số liệu."}
     scan = {"file": files.upload("ban-ky.pdf", files.pdf())}
+    model = {"kind": "economic", "name": "Tên khác", "since": "2022-01-01", "households": "12", "version": 1}
     bodies: dict[str, dict[str, Any]] = {
+        "evidence_model": {"layer": "self", "model": p.models[""].pk},
+        "community_model_new": model | {"unit": world.unit.pk},
+        "community_model_edit": model,
+        "community_model_state": {"state": "paused", "version": 1},
+        "community_model_choose": {"on": today, "reason": "Dễ làm theo.", "version": 1},
+        "community_model_take_back?tieu-bieu": {"thoi-reason": "Không còn như trước.", "version": 1},
+        "community_model_attach": scan,
         "council_members": member,
         "council_member": member | {"job_title": "Chức vụ khác", "shown": seen(p.member)},
         "council_new": meeting,

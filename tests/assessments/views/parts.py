@@ -1,7 +1,7 @@
 """Everybody's part in the small city: a council with two meetings, a submission, an agency, a delegation, questions."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -17,6 +17,7 @@ from assessments.models import (
     Attachment,
     Commendation,
     CommendationDecision,
+    CommunityModel,
     CouncilMeeting,
     CouncilMember,
     Delegation,
@@ -74,6 +75,7 @@ class Parts:
     commended: CommendationDecision  # confirmed
     guiding: Guiding
     helped: Helped
+    models: dict[str, CommunityModel]  # of the world's own unit: an ordinary one, and "tieu-bieu"
 
 
 def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment) -> Parts:
@@ -135,6 +137,7 @@ def build_parts(people: dict[str, User], ward: Ward, plan: Plan, own: Assessment
         guiding=guiding(people["ag"], plan),
         helped=helped(people["ha"], people["ag"], own, ready),
         office_name=OfficeName.objects.create(agency=agency, name="Phòng Cũ", symbol="PC", **period),
+        models=_models(officer, own.unit),
         plans=plans,
     )
 
@@ -158,6 +161,19 @@ def _commendations(people: dict[str, User], plan: Plan) -> dict[str, Any]:
         "sent_commendation": sent,
         "commending": waiting,
         "commended": standing,
+    }
+
+
+def _models(officer: User, unit: Unit) -> dict[str, CommunityModel]:
+    """An ordinary economic model, and a group that others learn from."""
+    since, kinds = date(2021, 3, 1), CommunityModel.Kind
+    chosen = {"exemplary_since": date(2025, 6, 1), "exemplary_reason": "Nơi khác làm theo được."}
+    told = {"description": "Góp vốn quay vòng.", "results": "Thu nhập tăng 15%."}
+    make = CommunityModel.objects.create
+    given: dict[str, Any] = {"unit": unit, "since": since, "households": 24, "added_by": officer, **told}
+    return {
+        "": make(kind=kinds.ECONOMIC, name="Nhóm hộ trồng rau", **given),
+        "tieu-bieu": make(kind=kinds.GROUP, name="Tổ tự quản nhà văn hóa", **given, **chosen),
     }
 
 
