@@ -24,12 +24,7 @@ from assessments.models import (
     WardPlanTask,
     WardPlanUnit,
 )
-from assessments.permissions import (
-    may_receive,
-    may_send_for_ward,
-    may_write_ward_plan,
-    visible_ward_plans,
-)
+from assessments.permissions import may_receive, may_send_for_ward, may_write_ward_plan, visible_ward_plans
 from assessments.queries.year import milestone
 from assessments.queries.year.ward_plans import earlier_plan, missing_for_sending
 from assessments.year import files, rows

@@ -22,7 +22,7 @@ def test_from_the_citys_draft_to_the_wards_plan(people: People, assessment: Asse
     page.get_by_role("link", name="Ban hành kế hoạch").click()
     page.get_by_label("Số, ký hiệu").fill("7/KH-UBND")
     page.get_by_label("Ngày ban hành").fill(date(year - 1, 12, 31).isoformat())
-    page.get_by_role("button", name="Ban hành").click()
+    page.get_by_role("button", name="Ban hành", exact=True).click()
     expect(page.get_by_text(f"Đã ban hành kế hoạch năm {year}")).to_be_visible()
     assert Plan.objects.get(year=year).status == "issued"
 
