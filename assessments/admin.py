@@ -27,6 +27,8 @@ class PlanAdmin(admin.ModelAdmin):
     form = CleanTextForm
     list_display = ("year", "number", "issued_on", "title", "criteria_set")
     list_select_related = ("criteria_set",)
+    # Texts and status belong to home affairs, who drafts and issues plans on the screens.
+    fields = ("year", "number", "issued_on", "title", "criteria_set", "notes")
     inlines = (MilestoneInline, TargetInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Plan]:

@@ -12,14 +12,21 @@ from assessments.models import (
     AgencyReport,
     Assessment,
     Attachment,
+    BudgetDecision,
+    BudgetEstimate,
+    CommendationDecision,
+    CommunityModel,
     CouncilMeeting,
     Decision,
     Delegation,
     Event,
+    Guidance,
     Notice,
     Plan,
     Submission,
     Visit,
+    WardPlan,
+    YearReport,
 )
 from assessments.models.attachment import TARGETS
 from tests import factories
@@ -127,7 +134,24 @@ def owners(assessment: Assessment, home_affairs: User) -> dict[str, Any]:
         "submission": Submission.objects.create(
             ward=ward, plan=plan, number=1, submitted_by=home_affairs, submitted_at=now
         ),
+        **_of_the_year(plan, ward, agency, assessment, home_affairs),
     }  # fmt: skip
+
+
+def _of_the_year(plan: Any, ward: Any, agency: Agency, assessment: Assessment, user: User) -> dict[str, Any]:
+    signed = {"number": "1/QĐ-UBND", "issued_on": timezone.localdate(), "title": "x", "signer_title": "CHỦ TỊCH"}
+    return {
+        "city_plan": plan,
+        "ward_plan": WardPlan.objects.create(plan=plan, ward=ward),
+        "estimate": BudgetEstimate.objects.create(plan=plan, ward=ward),
+        "budget_decision": BudgetDecision.objects.create(plan=plan, recorded_by=user, **signed),
+        "guidance": Guidance.objects.create(plan=plan, agency=agency, title="x", valid_from=timezone.localdate()),
+        "community_model": CommunityModel.objects.create(
+            unit=assessment.unit, kind="group", name="x", since=timezone.localdate(), added_by=user
+        ),
+        "year_report": YearReport.objects.create(plan=plan, period="half", ward=ward),
+        "commendation_decision": CommendationDecision.objects.create(plan=plan, recorded_by=user, **signed),
+    }
 
 
 def paper(user: User, content: str = "a", **facts: Any) -> Attachment:
@@ -149,7 +173,12 @@ class TestAttachment:
 
     @pytest.mark.parametrize("name", ["attachment_once_in_meeting", "attachment_once_in_visit",
                                       "attachment_once_in_delegation", "attachment_once_in_report",
-                                      "attachment_once_in_decision", "attachment_once_in_submission"])  # fmt: skip
+                                      "attachment_once_in_decision", "attachment_once_in_submission",
+                                      "attachment_once_in_city_plan", "attachment_once_in_ward_plan",
+                                      "attachment_once_in_estimate", "attachment_once_in_budget_decision",
+                                      "attachment_once_in_guidance", "attachment_once_in_community_model",
+                                      "attachment_once_in_year_report",
+                                      "attachment_once_in_commendation_decision"])  # fmt: skip
     def test_once_in_each(self, owners: dict[str, Any], home_affairs: User, name: str) -> None:
         target = name.removeprefix("attachment_once_in_")
         paper(home_affairs, **{target: owners[target]})

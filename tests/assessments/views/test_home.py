@@ -26,7 +26,7 @@ SENTENCES = {
     "dm": "Chưa có đoàn thẩm định nào được giao cho tài khoản này.",
     "ha": "0 hồ sơ chờ xử lý, 1 hồ sơ chờ ghi quyết định.",
     "cl": "1 quyết định chờ xác nhận.",
-    "fp": "Kế hoạch năm và các mốc thời gian ở bên dưới.",
+    "fp": "Chưa có dự toán năm 2025 nào chờ xử lý.",
     "ad": "Tài khoản này quản lý tài khoản và danh mục trong trang quản trị.",
 }
 
