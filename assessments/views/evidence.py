@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments import evidence as deeds
 from assessments import keeping, uploads
-from assessments.deeds import Refusal, table_of
+from assessments.deeds import InvalidInput, Refusal, table_of
 from assessments.models import Evidence, Layer
 from assessments.permissions import may_answer, visible_assessments
 from assessments.queries.year.community_models import models_of_entry
@@ -54,9 +54,9 @@ def add_model(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     model_id = whole_number(request.POST.get("model"))
     errors, done, status = [], [], 200
     try:
-        added = deeds.add_model(
-            user=person(request), assessment_id=pk, layer=layer, key=key, model_id=-1 if model_id is None else model_id
-        )
+        if model_id is None:
+            raise InvalidInput("Chọn mô hình, tổ tự quản dùng làm minh chứng.", "model")
+        added = deeds.add_model(user=person(request), assessment_id=pk, layer=layer, key=key, model_id=model_id)
         done.append(f"Đã dùng làm minh chứng: {added}.")
     except Refusal as refusal:
         errors.append(refusal.message)
