@@ -34,6 +34,7 @@ HEAD_ROWS = 30  # the headings stand within the first rows
 COLUMNS = 60
 TEXT_LIMIT = 4000
 PROBLEMS_SHOWN = 200
+MERGED_LIMIT = 2000  # areas looked at; each may cover all rows
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -246,11 +247,13 @@ def _refuse_merged(file: IO[bytes], sheet: Any, found: Sheet) -> None:
         text = archive.read(path)
     by_number = {row.number: row for row in found.rows}
     by_column = {at: key for key, at in found.columns.items()}
-    for match in _MERGED.finditer(text):
+    for at_most, match in enumerate(_MERGED.finditer(text), 1):
+        if at_most > MERGED_LIMIT:
+            raise Unreadable(f"Trang “{found.name}” có quá nhiều ô trộn. Bỏ trộn ô rồi tải lên.")
         left, top, right, bottom = (n or 0 for n in range_boundaries(match[1].decode()))
-        for number in range(top, min(bottom, SCANNED_ROWS) + 1):
+        key = next((by_column[at] for at in range(left - 1, min(right, COLUMNS)) if at in by_column), "")
+        for number in range(top, min(bottom, SCANNED_ROWS) + 1) if key else ():
             row = by_number.get(number)
-            key = next((by_column[at] for at in range(left - 1, min(right, COLUMNS)) if at in by_column), "")
-            if row is not None and key:
+            if row is not None:
                 found.add(row, key, f"Ô thuộc vùng trộn {match[1].decode()}. Bỏ trộn ô rồi nhập từng ô.")
     found.problems.sort(key=lambda problem: problem.row)

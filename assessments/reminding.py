@@ -207,7 +207,12 @@ _WAITING: dict[Role, Callable[[User, Plan, list[Assessment]], Found]] = {
 
 
 def _milestones(user: User, today: date, board: Board) -> Iterator[Reminder]:
-    """The plan's dates: to an office what it still owes by them, to home affairs one summary of all offices."""
+    """The plan's dates: to an office what it still owes by them, to home affairs one summary of all offices.
+
+    Of a closed plan nothing is asked any more: its wards' plans could not even be sent.
+    """
+    if board.plan.status == Plan.Status.CLOSED:
+        return
     if user.role == Role.HOME_AFFAIRS:
         yield from _summary(today, board)
         return

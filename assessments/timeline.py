@@ -26,6 +26,7 @@ from assessments.timeline_values import (
 )
 from assessments.timeline_words import (
     ACTIONS,
+    AT_THE_DESK,
     BULK_ACTIONS,
     FIELDS,
     HIDDEN,
@@ -275,6 +276,8 @@ def _field_changes(changes: Mapping[str, Any], words: Words) -> list[Change]:
 def _of_the_year(line: Line, data: Mapping[str, Any], words: Words) -> None:
     """These events carry their own sentence and changes as people read them (assessments.year.rows.note)."""
     line.what = str(data.get("what") or line.what)
+    if (str(data.get("row", "")).partition(":")[0], line.event.action) in AT_THE_DESK:
+        return
     changes = data.get("changes")
     for change in map(mapping, changes if isinstance(changes, list) else []):
         label, before, after = (str(change.get(key, "")) for key in ("label", "before", "after"))

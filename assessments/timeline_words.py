@@ -149,3 +149,20 @@ RESULTS = {
     "approved": "Thông qua", "returned": "Trả lại", "head": "Trưởng đoàn", "deputy": "Phó trưởng đoàn",
     "secretary": "Thư ký", "member": "Thành viên",
 }  # fmt: skip
+
+# Rows of the year while they lie at their author's desk: the city's record says that they were written, not what
+# they said. Their own page tells that, to whom they exist for.
+AT_THE_DESK = frozenset(
+    {
+        ("wardplan", "written"),
+        ("budgetestimate", "made"),
+        ("budgetestimate", "changed"),
+        ("budgetestimate", "appraising"),
+        ("budgetdecision", "recorded"),
+        ("budgetdecision", "changed"),
+        ("budgetdecision", "amounts"),
+        ("guidance", "drafted"),
+        ("commendation", "drafted"),
+        ("commendation", "changed"),
+    }
+)

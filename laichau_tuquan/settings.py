@@ -186,7 +186,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # the longest form: an estimate of 300 lines, and as many to remove
 
 # Work in the background: `manage.py work` processes take tasks from the database, on as many machines as wanted.
 # So many of them may work on one order at the same time; `make run` starts as many.

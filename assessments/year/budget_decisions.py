@@ -226,6 +226,9 @@ def drop_decision(*, user: User, decision_id: int, version: int) -> None:
         _leave(estimate)
     what = f"Bỏ {_named(decision)} chưa xác nhận"
     rows.note(decision.plan, Event.Kind.BUDGET, user, decision, what, action="dropped")
+    # Nobody is led to a decision that is no more.
+    url = reverse("assessments:budget_decision", args=[decision.pk])
+    Notice.objects.filter(url=url, read_at__isnull=True).delete()
     decision.delete()
 
 

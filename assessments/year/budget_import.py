@@ -1,5 +1,6 @@
 """An estimate's lines out of an Excel file, and what they would change. Nothing is stored here."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,6 +28,8 @@ TITLES = {
 _OPTIONAL = ("position", "unit", "asked", "social", "other")
 _WANTED = [Wanted(key, title, key in _OPTIONAL) for key, title in TITLES.items()]
 _LENGTHS = {"content": 500, "measure": 50}
+# "Chung", "Chung của xã, phường"; but no village whose name only begins so.
+_WHOLE = re.compile(rf"{WHOLE_WARD.casefold()}( (của|cho|toàn|xã|phường)\b|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +134,15 @@ def _text(sheet: Sheet, row: Row, key: str) -> str:
 
 def _unit(sheet: Sheet, row: Row, by_name: dict[str, Unit]) -> Unit | None:
     name = _plain(row["unit"])
-    if not name or name.startswith(_plain(WHOLE_WARD)):
-        return None
-    if name not in by_name:
+    if name in by_name:  # first: a village may be called Chung Chải
+        return by_name[name]
+    if name and not _WHOLE.match(name):
         sheet.add(
             row, "unit",
             f"Không có tổ dân phố, bản “{str(row['unit'])[:60]}” ở xã, phường này. Ghi đúng tên, "
             f"hoặc “{WHOLE_WARD}” nếu chi chung.",
         )  # fmt: skip
-        return None
-    return by_name[name]
+    return None
 
 
 def _quantity(sheet: Sheet, row: Row) -> Decimal | None:

@@ -71,7 +71,7 @@ def create(*, user: User, source_id: int, year: int) -> Plan:
     draft = Plan.every.create(
         year=year,
         status=Plan.Status.DRAFT,
-        issued_on=moved(source.issued_on, year),
+        issued_on=moved(source.issued_on, source.issued_on.year + year - source.year),  # maybe of the year before
         title=moved_text(source.title, source.year, year),
         criteria_set=source.criteria_set,
         **{name: moved_text(getattr(source, name), source.year, year) for name in TEXTS},

@@ -48,6 +48,8 @@ def letter_sent(
         raise Refusal(f"{office.name} không còn nợ việc nào có hạn nên không ghi công văn đôn đốc.")
     if sent_on > timezone.localdate():
         raise InvalidInput("Ngày công văn ở tương lai. Nhập ngày ghi trên công văn đã gửi.", "sent_on")
+    if sent_on < plan.issued_on:
+        raise InvalidInput(f"Ngày công văn đứng trước ngày của kế hoạch ({plan.issued_on:%d/%m/%Y}).", "sent_on")
     row = f"{office.thing._meta.model_name}:{office.thing.pk}"
     what = f"Đã gửi công văn đôn đốc số {number} ngày {sent_on:%d/%m/%Y} tới {office.name}"
     if Event.objects.filter(plan=plan, kind=Event.Kind.PLAN, action=ACTION, data__row=row, data__what=what).exists():

@@ -14,6 +14,7 @@ from assessments import notices
 from assessments.deeds import InvalidInput, Refusal
 from assessments.models import Event, Helping, HelpingDeed, Notice, Plan
 from assessments.permissions import may_assign_helping, may_record_help, visible_helping
+from assessments.queries.year.helping import units_of
 from assessments.year import rows
 from localities.models import Unit
 from localities.text import clean
@@ -29,14 +30,15 @@ def assign(
 ) -> list[Helping]:
     """Name an agency to help these units under the plan; whom it helps already stays as it is.
 
-    Help that was ended begins anew. Raises InvalidInput naming the field, Unit.DoesNotExist for an unknown unit.
+    Help that was ended begins anew. Raises InvalidInput naming the field, Unit.DoesNotExist for a unit that is
+    unknown or not of the plan's year.
     """
     _require_right(user)
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
     agency = Agency.objects.get(pk=agency_id)
     if not unit_ids:
         raise InvalidInput("Chọn ít nhất một tổ dân phố, bản.", "units")
-    units = list(Unit.objects.filter(pk__in=unit_ids).select_related("ward").order_by("pk"))
+    units = list(units_of(plan).filter(pk__in=unit_ids).order_by("pk"))
     if len(units) != len(set(unit_ids)):
         raise Unit.DoesNotExist
     words = {"decided_by": _short(decided_by, 200, "decided_by"), "focus": _short(focus, 500, "focus")}
@@ -124,7 +126,10 @@ def copy_from(*, user: User, plan_id: int, earlier_id: int) -> int:
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
     earlier = Plan.objects.get(pk=earlier_id)
     taken = set(Helping.objects.filter(plan=plan).values_list("agency_id", "unit_id"))
-    found = Helping.objects.filter(plan=earlier, ended_on=None).select_related("agency", "unit__ward")
+    # What was dissolved since is helped no more.
+    found = Helping.objects.filter(plan=earlier, ended_on=None, unit__in=units_of(plan)).select_related(
+        "agency", "unit__ward"
+    )
     by_agency: dict[Agency, list[Helping]] = {}
     for row in found.order_by("agency__position", "unit__ward__position", "unit__sort_name"):
         if (row.agency_id, row.unit_id) not in taken:
@@ -169,7 +174,8 @@ def end(*, user: User, helping_id: int, ended_on: date, reason: str, version: in
     found = _lock(user, helping_id, version)
     if found.ended_on is not None:
         raise Refusal("Việc giúp đỡ này đã thôi.")
-    if not _EARLIEST <= ended_on <= date(found.plan.year + 1, 12, 31):
+    first = min(found.plan.issued_on, date(found.plan.year, 1, 1))
+    if not first <= ended_on <= date(found.plan.year + 1, 12, 31):
         raise InvalidInput(f"Ngày thôi không thuộc kế hoạch năm {found.plan.year}.", "ended_on")
     last = found.deeds.filter(removed_at=None).order_by("-done_on").first()
     if last is not None and last.done_on > ended_on:

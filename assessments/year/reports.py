@@ -223,17 +223,20 @@ def give_back(*, user: User, report_id: int, version: int, reason: str) -> YearR
 def record_paper(*, user: User, report_id: int, version: int, received_on: date, reason: str) -> YearReport:
     """Home affairs states on which earlier day the paper copy came; that day decides whether it was in time.
 
-    Raises InvalidInput for a day that is not before the one recorded, or not in the plan's time, or without a reason.
+    A day mistyped is stated anew. Raises InvalidInput for the day already recorded, one after the sending, or not in
+    the plan's time, or without a reason.
     """
     report = desk.lock_for_city(user, report_id)
     desk.require_state(report, State.SUBMITTED)
     rows.check_version(report, version)
     before = report.received_on
-    assert before is not None  # constraint year_report_sent_has_time
-    if not report.plan.issued_on <= received_on < before:
+    assert before is not None and report.submitted_at is not None  # constraint year_report_sent_has_time
+    sent = timezone.localdate(report.submitted_at)
+    if received_on == before:
+        raise InvalidInput(f"Ngày nhận đã ghi là {_day(before)}. Nhập ngày khác.", "received_on")
+    if not report.plan.issued_on <= received_on <= sent:
         raise InvalidInput(
-            f"Ngày nhận bản giấy phải từ {_day(report.plan.issued_on)} và trước {_day(before)} (ngày đã ghi nhận).",
-            "received_on",
+            f"Ngày nhận bản giấy phải từ {_day(report.plan.issued_on)} đến ngày gửi {_day(sent)}.", "received_on"
         )
     reason = _reason(reason, "ghi ngày nhận bản giấy")
     rows.bump(report, received_on=received_on)
@@ -315,6 +318,8 @@ def attach(*, user: User, report_id: int, file: File) -> tuple[Attachment, bool]
     if report.state == State.ACCEPTED and not desk.is_city(report):
         raise Refusal("Báo cáo đã được tiếp nhận nên không đính kèm thêm được.")
     visible: QuerySet[Any] = visible_year_reports(user)
+    if not desk.is_city(report):  # not accepted meanwhile either
+        visible = visible.exclude(state=State.ACCEPTED)
     return files.add_file(
         user=user,
         target="year_report",

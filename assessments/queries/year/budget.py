@@ -8,9 +8,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from accounts.models import User
 from assessments import money
-from assessments.models import BudgetDecision, BudgetEstimate, BudgetLine, Milestone, Plan
+from assessments.models import BudgetDecision, BudgetEstimate, BudgetLine, Event, Milestone, Plan
 from assessments.permissions import visible_budget_decisions, visible_estimates
-from assessments.queries.year import milestone
+from assessments.queries.year import history, milestone
 from localities.models import Unit, Ward
 
 State = BudgetEstimate.State
@@ -108,6 +108,12 @@ def _summed(found: QuerySet[BudgetEstimate]) -> QuerySet[BudgetEstimate]:
 def units(user: User) -> QuerySet[Unit]:
     """What lines of the own ward may be for."""
     return Unit.objects.filter(ward=user.ward_id or 0).order_by("sort_name")
+
+
+def events(estimate: BudgetEstimate, *, appraiser: bool) -> QuerySet[Event]:
+    """What was done with the estimate, the newest first; how the appraisal goes on is the appraiser's own."""
+    found = history(estimate.plan, estimate)
+    return found if appraiser or estimate.state in TOLD else found.exclude(action="appraising")
 
 
 # ---- All wards side by side ----

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import Agency, User
+from accounts.models import WARD_ROLES, Agency, User
 from assessments.models import (
     Assessment,
     Commendation,
@@ -114,14 +114,19 @@ IN_ORDER = ("kind", "ward__position", "agency__position", "unit__sort_name", "na
 
 
 def checked(user: AnyUser, plan: Plan, rows: Iterable[Commendation]) -> list[Proposal]:
-    """The rows with their checks; six queries whatever their number."""
+    """The rows with their checks; six queries whatever their number.
+
+    An award is told to all wards; how the unit behind it stands, to its own and to the city.
+    """
     found = list(rows)
-    results = unit_results(plan, {row.unit_id for row in found if row.unit_id})
+    ward = user.ward_id if isinstance(user, User) and user.role in WARD_ROLES else None
+    told = [row for row in found if ward is None or (row.unit is not None and row.unit.ward_id == ward)]
+    results = unit_results(plan, {row.unit_id for row in told if row.unit_id})
     this_year = [
-        _key(*told) for told in _named(visible_commendations(user).filter(plan=plan).exclude(state="declined"))
+        _key(*facts) for facts in _named(visible_commendations(user).filter(plan=plan).exclude(state="declined"))
     ]
     last = Commendation.objects.filter(plan__year=plan.year - 1, state=Commendation.State.AWARDED)
-    last_year = {_key(*told) for told in _named(last)}
+    last_year = {_key(*facts) for facts in _named(last)}
     made = []
     for row in found:
         key = _key(row.kind, row.unit_id, row.name)

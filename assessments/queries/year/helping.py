@@ -90,12 +90,16 @@ def earlier_plan(plan: Plan) -> Plan | None:
     return found.order_by("-year").first()
 
 
-def to_assign(plan: Plan) -> list[Unit]:
-    """All units with who helps them this year (`helped_by`), by ward; two queries."""
+def units_of(plan: Plan) -> QuerySet[Unit]:
+    """Units that exist at some time of the plan's year, with their wards."""
     begun = Q(valid_from__isnull=True) | Q(valid_from__lte=date(plan.year, 12, 31))
     lasting = Q(valid_until__isnull=True) | Q(valid_until__gte=date(plan.year, 1, 1))
-    found = Unit.objects.filter(begun, lasting).select_related("ward")
-    units = list(found.order_by("ward__position", "ward__name", "sort_name", "pk"))
+    return Unit.objects.filter(begun, lasting).select_related("ward")
+
+
+def to_assign(plan: Plan) -> list[Unit]:
+    """All units with who helps them this year (`helped_by`), by ward; two queries."""
+    units = list(units_of(plan).order_by("ward__position", "ward__name", "sort_name", "pk"))
     helped: dict[int, list[str]] = {}
     for unit_id, name in Helping.objects.filter(plan=plan, ended_on=None).values_list("unit", "agency__name"):
         helped.setdefault(unit_id, []).append(name)

@@ -25,7 +25,7 @@ from assessments.permissions import (
     may_write_estimate,
 )
 from assessments.queries.year import budget as queries
-from assessments.queries.year import history, milestone
+from assessments.queries.year import milestone
 from assessments.views.common import or_404, person, plan_of, posted_version, put_refusal, tell
 from assessments.views.papers import take_paper
 from assessments.year import budget as deeds
@@ -93,7 +93,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **forms_in_error: 
         "due": due,
         "late": estimate.came_late(due),
         "attachments": estimate.attachments.select_related("added_by"),
-        "events": history(estimate.plan, estimate)[:EVENTS_SHOWN],
+        "events": queries.events(estimate, appraiser=appraises)[:EVENTS_SHOWN],
         "may_edit": writes and state in OPEN,
         "may_send": may_send_for_ward(user, estimate.ward) and state in OPEN,
         "may_appraise": appraises and state == State.SUBMITTED,

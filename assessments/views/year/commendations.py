@@ -198,6 +198,9 @@ def _detail(request: HttpRequest, row: Commendation) -> HttpResponse:
     [proposal] = queries.checked(user, row.plan, [row])
     own = deeds.may_write(user, row)
     judging = may_decide_commendation(user) and row.state in JUDGEABLE and row.decision_id is None
+    events = history(row.plan, row)
+    if not (own or may_see_city(user)):  # others hear of the award, not how it came about
+        row.reason, events = "", events.filter(action="awarded")
     context: dict[str, Any] = {
         "plan": row.plan,
         "row": row,
@@ -213,7 +216,7 @@ def _detail(request: HttpRequest, row: Commendation) -> HttpResponse:
         "may_judge": judging,
         "judge_form": JudgeForm(),
         "sees_decision": row.decision_id and queries.decisions(user).filter(pk=row.decision_id).exists(),
-        "events": history(row.plan, row)[:50],
+        "events": events[:50],
     }
     return render(request, "assessments/year/commendation_detail.html", context)
 

@@ -29,7 +29,9 @@ class Line:
 
 
 def lines(user: User, plan: Plan) -> list[Line]:
-    """What is owed, what is overdue first; nothing is asked where the plan names no day for it."""
+    """What is owed, what is overdue first; nothing is asked where the plan names no day for it, or is closed."""
+    if plan.status == Plan.Status.CLOSED:
+        return []
     if user.role == Role.HOME_AFFAIRS:
         return _late(plan)
     named = {row.duty for row in plan.milestones.all()} if user.role in (*WARD_ROLES, *AGENCY_ROLES) else set()

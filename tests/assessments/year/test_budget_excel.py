@@ -87,7 +87,7 @@ def test_a_bad_cell_is_named_and_nothing_is_taken(at: int, value: Any, place: st
 
 
 def test_every_bad_cell_is_reported() -> None:
-    found = read(sheet([1, None, None, None, None, None], GOOD, [3, "Có", None, "bộ", "x", "y"]))
+    found = read(sheet([1, None, None, None, None, None, 6_000_000], GOOD, [3, "Có", None, "bộ", "x", "y"]))
     assert [(problem.row, problem.column) for problem in found.problems] == [
         (3, "B"), (3, "D"), (3, "E"), (3, "F"), (5, "E"), (5, "F")
     ]  # fmt: skip
