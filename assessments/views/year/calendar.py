@@ -3,6 +3,7 @@
 import calendar as months
 import re
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -52,8 +53,8 @@ def month(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "plan": plan,
         "first": first,
-        "previous": _beside(first, -1),
-        "next": _beside(first, 1),
+        "previous": _beside(first, -1, plan.year, by_month),
+        "next": _beside(first, 1, plan.year, by_month),
         "weeks": weeks,
         "weekdays": WEEKDAYS,
         "things": [one for one in things if (one.day.year, one.day.month) == (first.year, first.month)],
@@ -107,6 +108,8 @@ def _chosen(wanted: str, plan: Plan, things: list[Dated]) -> date:
     return (busy or date(plan.year, 1, 1)).replace(day=1)
 
 
-def _beside(first: date, step: int) -> date | None:
+def _beside(first: date, step: int, year: int, busy: Container[date]) -> date | None:
+    """The month before or after, as far as the plan's year or something dated goes."""
     index = first.year * 12 + first.month - 1 + step
-    return date(index // 12, index % 12 + 1, 1)
+    month = date(index // 12, index % 12 + 1, 1)
+    return month if month.year == year or month in busy else None
