@@ -21,6 +21,7 @@ from reports.models import PrintJob, PrintPart
 from reports.models.files import Format
 from tests import factories, files
 from tests.assessments.roads import People, answer, record, save_year, walk
+from tests.browser.city_year import Year, build
 from tests.reports.data import city_authority
 
 LONG = "Tổ dân phố Quyết Thắng số 12 khu vực chợ trung tâm và đại lộ Lê Lợi"
@@ -34,9 +35,13 @@ class City:
     by_state: dict[str, Assessment]
     waiting: Decision
     confirmed: Decision
+    finance: User
+    year: Year
 
     def pages(self, user: User) -> list[str]:
         """Every page this person can open."""
+        if user == self.finance:
+            return self.year.finance_pages()
         common = [
             reverse("assessments:home"),
             reverse("assessments:list", args=[self.plan.year]),
@@ -63,7 +68,7 @@ class City:
             reverse("reports:certificate_ask"),
             "/khong-co-trang-nay/",
         ]
-        return common + self._own(user)
+        return common + self._own(user) + self.year.pages(user, self.people)
 
     def _own(self, user: User) -> list[str]:
         draft, appraised = self.by_state["draft"], self.by_state["appraisal"]
@@ -176,4 +181,6 @@ def city(people: People, plan: Plan) -> City:
     confirm_decision(user=people.city_leader, decision_id=confirmed.pk)
     answers = {"tc-3.5": NewAnswer("not_met", f"Đã kiểm tra. {WORD}"), "tc-3.6": NewAnswer("not_met", "Thực địa")}
     answer(people.home_affairs, states["appraisal"], Layer.AGENCY, answers)
-    return City(people, plan, states | {"draft": _returned_draft(people, plan)}, waiting, confirmed)
+    finance = factories.FinancePlanningFactory()
+    year = build(people, plan, finance, states["recognised"].unit, LONG)
+    return City(people, plan, states | {"draft": _returned_draft(people, plan)}, waiting, confirmed, finance, year)

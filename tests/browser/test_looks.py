@@ -76,7 +76,7 @@ def watched(new_page: NewPage, live_server: LiveServer) -> Iterator[Watcher]:
 def test_every_page(city: City, watched: Watcher) -> None:
     people = city.people
     seen: set[str] = set()
-    for user in (people.officer, people.home_affairs, people.city_leader, people.leader):
+    for user in (people.officer, people.home_affairs, people.city_leader, people.leader, city.finance):
         watch = watched(user)
         for path in city.pages(user):
             watch.page.goto(path)

@@ -13,7 +13,8 @@ PHONE = {"viewport": SIZE, "has_touch": True, "is_mobile": True, "device_scale_f
 
 def test_no_page_scrolls_sideways(city: City, new_page: NewPage) -> None:
     too_wide = []
-    for user in (city.people.officer, city.people.leader, city.people.home_affairs, city.people.city_leader):
+    people = city.people
+    for user in (people.officer, people.leader, people.home_affairs, people.city_leader, city.finance):
         page = new_page(user, viewport=SIZE)
         for path in city.pages(user):
             page.goto(path)
