@@ -57,6 +57,10 @@ def _budget(ids: Ids, year: int) -> Place:
     return Place(reverse("assessments:budget", args=[year]), "Kinh phí")
 
 
+def _commendations(ids: Ids, year: int) -> Place:
+    return Place(reverse("assessments:commendations", args=[year]), "Khen thưởng")
+
+
 _PLACES: Mapping[str, Callable[[Ids, int], Place]] = {
     "assessment": _of_row("detail", "Hồ sơ"),
     "meeting": _of_row("council_meeting", "Họp hội đồng"),
@@ -77,5 +81,6 @@ _PLACES: Mapping[str, Callable[[Ids, int], Place]] = {
 }
 _PLACES_OF_PAPERS: Mapping[str, Callable[[Ids, int], Place]] = {
     "bang-tham-dinh-kinh-phi": _budget,
+    "de-nghi-khen-thuong-co-quan": _commendations,
     "to-trinh-kinh-phi": _budget,
 }
