@@ -147,7 +147,7 @@ class YearReportPaper(city.CityPaper):
         return words.missing(self.figures)
 
     @property
-    def as_of(self) -> date:
+    def counted_on(self) -> date:
         return date.fromisoformat(self.figures["as_of"])
 
     @property
