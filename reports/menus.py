@@ -20,6 +20,7 @@ class Link:
     url: str
     files: list[tuple[str, str]]  # label, address
     draft: bool
+    code: str = ""  # of the kind of paper
 
 
 def links(user: AnyUser, about: str, thing: Any, only: Sequence[str] = ()) -> list[Link]:
@@ -37,7 +38,7 @@ def _link(paper: registry.Paper, subject: str, thing: Any) -> Link:
     files = [(form.label, reverse("reports:paper_file", args=[paper.code, subject, form])) for form in formats]
     open_still = _OPEN.get(paper.code)
     url = reverse("reports:paper", args=[paper.code, subject])
-    return Link(paper.name, url, files, bool(open_still and open_still(thing)))
+    return Link(paper.name, url, files, bool(open_still and open_still(thing)), paper.code)
 
 
 # The papers that say DỰ THẢO, where the row at hand knows it; the others do not say it in a menu.

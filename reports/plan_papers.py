@@ -30,6 +30,26 @@ from reports import menus, registry
 
 AT_A_GLANCE = 8  # rows of each part while all parts are shown
 PAGE = 60
+SHORT = 6  # papers of one thing that need no titles between them
+OTHERS = "Văn bản khác"
+# What a paper of a plan or of a ward in it is about, by its code.
+_TOPICS = {
+    "Kế hoạch, hướng dẫn": ("ke-hoach", "bang-ke-hoach-xa-phuong", "danh-muc-huong-dan", "bang-giup-do"),
+    "Kết quả đánh giá": (
+        "bang-tu-danh-gia", "bang-tham-dinh", "bang-tu-danh-gia-xa-phuong", "bang-tham-dinh-xa-phuong",
+    ),
+    "Công nhận": ("to-trinh-cong-nhan", "du-thao-quyet-dinh"),
+    "Tiến độ, đôn đốc": ("bang-tien-do", "cong-van-don-doc", "cong-van-don-doc-xa-phuong"),
+    "Kinh phí": ("bang-tham-dinh-kinh-phi", "to-trinh-kinh-phi"),
+    "Mô hình, khen thưởng": (
+        "mo-hinh-tieu-bieu", "bang-mo-hinh", "bang-mo-hinh-xa-phuong", "bang-khen-thuong", "de-nghi-khen-thuong",
+    ),
+    "Số liệu, báo cáo": (
+        "bieu-so-lieu", "bieu-so-lieu-xa-phuong", "tong-hop-kien-nghi", "bao-cao-phan-tich",
+        "bao-cao-phan-tich-xa-phuong",
+    ),
+}  # fmt: skip
+_TOPIC_OF = {code: title for title, codes in _TOPICS.items() for code in codes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,16 @@ class Row:
     name: str
     place: str
     links: list[menus.Link]
+
+    @property
+    def groups(self) -> list[tuple[str, list[menus.Link]]]:
+        """A long list by what the papers are about, each group under its title; a short one as it is."""
+        if len(self.links) <= SHORT:
+            return [("", self.links)]
+        found: dict[str, list[menus.Link]] = {title: [] for title in (*_TOPICS, OTHERS)}
+        for link in self.links:
+            found[_TOPIC_OF.get(link.code, OTHERS)].append(link)
+        return [(title, links) for title, links in found.items() if links]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from accounts.models import Agency
 from assessments import money
 from assessments.queries.year.budget import Sheet
 from localities.models import Authority
-from reports import offices
+from reports import offices, wording
 
 FINANCE = "tai-chinh-ke-hoach"  # the agency that appraises budgets
 _USUAL = "Phòng Tài chính - Kế hoạch"
@@ -72,8 +72,11 @@ def finance_name(agency: Agency | None, day: date) -> str:
 
 
 def finance_letterhead(agency: Agency | None, authority: Authority | None, day: date) -> offices.Letterhead:
-    """Its heading; blank lines where nobody knows it."""
-    return offices.of_agency(agency, authority, day) if agency else offices.Letterhead("", [_USUAL.upper()], "", "")
+    """Its heading; under the usual name where the agencies' list has none with its code."""
+    if agency:
+        return offices.of_agency(agency, authority, day)
+    superior, place = (wording.superior(authority), authority.place_name) if authority else ("", "")
+    return offices.Letterhead(superior, [_USUAL.upper()], "", place)
 
 
 def finance_signing(agency: Agency | None, day: date) -> offices.Signing:

@@ -8,6 +8,7 @@ from reports import registry
 from reports.registry import About
 from tests.assessments.views.world import World
 from tests.assessments.views.year_reports import report
+from tests.matrix.year_budget import estimate
 
 PAPERS = ("reports:paper", "reports:paper_pages", "reports:paper_file", "reports:paper_page")
 NOBODY = 999_999
@@ -26,6 +27,10 @@ def thing(world: World, about: About, *, done: bool) -> Any:
     """What the document is of; `done` where there is an open and a finished one."""
     parts = world.parts
     agency = world["ag"].agency
+    if about in (About.ESTIMATE, About.BUDGET_DECISION):  # made when they are asked for
+        open_one = "" if about == About.ESTIMATE else "trong-qd"
+        found = estimate(world, "da-xac-nhan" if done else open_one)
+        return found if about == About.ESTIMATE else found.decision
     return {
         About.ASSESSMENT: world.assessment,
         About.MEETING: parts.minutes if done else parts.meeting,

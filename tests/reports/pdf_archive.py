@@ -40,8 +40,11 @@ def elements(reader: PdfReader) -> Iterator[tuple[str, DictionaryObject]]:
                 waiting.append(kid.get_object() if hasattr(kid, "get_object") else kid)
 
 
-def check_pdf_a(content: bytes, *, tables: bool | None = None) -> None:
-    """Declared and built as PDF/A-2a, in Vietnamese, with a title. `tables`: whether it has tables of data."""
+def check_pdf_a(content: bytes, *, tables: bool | None = None, heading: bool = True) -> None:
+    """Declared and built as PDF/A-2a, in Vietnamese, with a title. `tables`: whether it has tables of data.
+
+    `heading`: whether it has one; a letter (công văn) has none by the decree.
+    """
     reader = PdfReader(BytesIO(content))
     root = reader.root_object
     assert content.startswith(b"%PDF-1.7")
@@ -59,7 +62,7 @@ def check_pdf_a(content: bytes, *, tables: bool | None = None) -> None:
     _check_nothing_active(reader)
     assert root["/MarkInfo"]["/Marked"]
     kinds = Counter(kind for kind, _ in elements(reader))
-    assert kinds["H1"] and kinds["P"], f"no heading or no paragraph: {kinds}"
+    assert bool(kinds["H1"]) is heading and kinds["P"], f"no heading or no paragraph: {kinds}"
     assert set(kinds) <= _STANDARD, f"unknown structure: {set(kinds) - _STANDARD}"
     assert tables is None or bool(kinds["Table"]) is tables, f"tables: {kinds['Table']}"
     for kind, element in elements(reader):

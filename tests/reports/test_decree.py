@@ -185,7 +185,7 @@ def test_heads_of_tables_repeat(official: Copy) -> None:
 
 
 def test_archive_and_fonts(copy: Copy) -> None:
-    check_pdf_a(copy.printed.pdf, tables=bool(copy.tree.xpath("//th")))
+    check_pdf_a(copy.printed.pdf, tables=bool(copy.tree.xpath("//th")), heading=bool(copy.tree.xpath("//h1")))
     check_embedded_fonts(copy.printed.pdf)
 
 

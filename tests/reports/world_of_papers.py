@@ -12,11 +12,18 @@ from typing import Any
 import time_machine
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
+from django.db.models import F
 
 from accounts.models import Agency, User
 from assessments.models import (
     Attendance,
+    BudgetDecision,
+    BudgetEstimate,
+    BudgetLine,
     Certificate,
+    Commendation,
+    CommendationDecision,
+    CommunityModel,
     CouncilItem,
     CouncilMeeting,
     CouncilMember,
@@ -25,12 +32,18 @@ from assessments.models import (
     Delegation,
     DelegationMember,
     Evidence,
+    Guidance,
+    Helping,
+    HelpingDeed,
     Plan,
     Verdict,
     Visit,
+    WardPlan,
+    WardPlanTask,
     YearReport,
 )
 from assessments.models.agency import AgencyReport
+from assessments.models.year.budget import MOST
 from assessments.queries.year.reports import count
 from assessments.workflow import State
 from localities.models import Authority, Unit, Ward
@@ -41,6 +54,7 @@ from reports.registry import About
 from tests import factories
 from tests.assessments.views.world import World, build
 from tests.assessments.views.year_reports import report
+from tests.assessments.year import budget
 from tests.reports import data
 
 NOW = datetime(2025, 9, 8, 2, 30, tzinfo=UTC)
@@ -75,6 +89,8 @@ class Papers:
             "certificate": [*Certificate.objects.all()],
             "year_report": [report(world.plan, "year"), report(world.plan, "year", world.ward)],
             "commendation_decision": [parts.commended, parts.commending],
+            "estimate": [*BudgetEstimate.objects.filter(ward=world.ward).order_by("-plan__year")],
+            "budget_decision": [*BudgetDecision.objects.order_by(F("confirmed_at").asc(nulls_last=True))],
         }
         return found[str(about)]
 
@@ -132,6 +148,7 @@ def plain() -> Papers:
         world = build(State.APPRAISAL, with_parts=True)
         recognised = _recognised(world)
         _milestones(world)
+        _money(world)
         _rows(Authority).update(symbol="UBND", valid_until=None)
         for number, user in enumerate(world.people.values(), 1):
             _rows(User).filter(pk=user.pk).update(full_name=f"Người dùng {number}")
@@ -189,9 +206,16 @@ def _names() -> None:
         _lengthen(model, full_name="Thành Viên Tên Rất Dài ", job_title="Phó Chủ tịch Ủy ban Mặt trận ")
     _lengthen(Delegation, name="Đoàn thẩm định ", decided_by="Ủy ban nhân dân ", task=LONG)
     _lengthen(Plan, title="Kế hoạch xây dựng tổ dân phố ")
-    _lengthen(
-        Decision, title="Công nhận tổ dân phố, bản tự quản ", signer_title="KT. CHỦ TỊCH ", signer_name="Người Ký "
-    )
+    for decided in (Decision, BudgetDecision, CommendationDecision):
+        _lengthen(
+            decided, title="Công nhận tổ dân phố, bản tự quản ", signer_title="KT. CHỦ TỊCH ", signer_name="Người Ký "
+        )
+    _lengthen(WardPlanTask, content=LONG, responsible="Công chức Địa chính ", partners=LONG, result=LONG)
+    _lengthen(Commendation, name="Tập thể Nhân dân và cán bộ ", position="Trưởng ban ", form="Giấy khen ")
+    for row in CommunityModel.objects.all():  # a name stands once in its unit
+        _rows(CommunityModel).filter(pk=row.pk).update(name=_long(f"Mô hình {row.pk} tự quản ", 200))
+    _lengthen(Guidance, number="135/HD-PTN ", title=LONG)
+    _lengthen(Helping, decided_by="Kế hoạch số 15/KH-UBND ", focus=LONG)
 
 
 def _words() -> None:
@@ -206,6 +230,20 @@ def _words() -> None:
     )
     _rows(YearReport).update(results=text * 3, difficulties=text, causes=WORD, proposals=text, next_tasks=HOSTILE)
     _rows(DecisionLine).update(reasons=text, correction="")
+    _rows(Plan).update(purpose=text[:8000], goals=LONG * 40, tasks=f"1. {LONG}\n{text * 4}", funding=WORD)
+    _rows(WardPlan).update(goals=text[:8000], measures=f"1. {LONG}\n{text}", funding=HOSTILE)
+    _rows(Commendation).update(achievements=text[:4000], reason=HOSTILE)
+    _rows(CommunityModel).update(description=text[:4000], results=WORD)
+    _rows(CommunityModel).exclude(exemplary_reason="").update(exemplary_reason=LONG * 10)
+    _rows(Guidance).update(text=text[:8000])
+    _rows(HelpingDeed).update(content=f"{WORD} {HOSTILE} {LONG * 6}"[:1000], worth=MOST)
+    _rows(BudgetEstimate).update(explanation=text[:4000], appraisal_note=text[:4000])
+    dear = {"quantity": 1, "unit_price": MOST, "asked": MOST, "state_budget": MOST, "social": 0, "other": 0}
+    _rows(BudgetLine).update(content=_long(f"{WORD} {LONG}", 500), measure=_long("bộ đồng phục ", 50), **dear)
+    judged = {"appraised": MOST, "appraised_note": _long(LONG, 500)}
+    approved = {"approved": MOST, "approved_note": _long(HOSTILE, 500)}
+    _rows(BudgetLine).filter(approved__isnull=False).update(**judged, **approved)
+    _rows(BudgetLine).filter(appraised__isnull=False).update(**judged)
     _rows(Evidence).update(original_name=f"{WORD[:190]}.pdf")
     for key, note in (("tc-1.1", text), ("tc-1.2", WORD), ("tc-2.1", HOSTILE), ("tc-3.4", LONG * 4)):
         _rows(Verdict).filter(entry__key=key).update(note=note[:2000])
@@ -234,6 +272,15 @@ def _milestones(world: World) -> None:
         ("agency_result", "2025-10-15"),
     ):
         factories.MilestoneFactory(plan=world.plan, duty=duty, before=before)
+
+
+def _money(world: World) -> None:
+    """The ward's estimate approved, the other ward's still in an open decision, and a draft of the year before."""
+    own = budget.appraised(world["fp"], budget.sent(world["of"], world["lf"], world.plan))
+    other = budget.appraised(world["fp"], budget.sent(world["oo"], world["ol"], world.plan))
+    budget.confirmed(world["cl"], budget.decided(world["fp"], world.plan, own))
+    budget.decided(world["fp"], world.plan, other, number="78/QĐ-UBND")
+    budget.draft(world["of"], Plan.objects.get(year=world.plan.year - 1))
 
 
 def _rows(model: type[models.Model]) -> models.QuerySet[Any]:

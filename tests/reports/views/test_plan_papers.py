@@ -8,8 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assessments.models import Assessment
 from assessments.workflow import State
-from reports import plan_papers
+from reports import menus, plan_papers, registry
+from reports.registry import About
 from tests import factories
 from tests.assessments.roads import council_of, meet
 from tests.assessments.views.world import World, build
@@ -78,14 +80,14 @@ def test_a_year_without_a_plan(world: World, client: Client, year: int) -> None:
 
 
 def test_an_empty_year_says_what_comes_first(world: World, client: Client) -> None:
-    factories.PlanFactory(year=2026)
+    factories.PlanFactory(year=2027)
     client.force_login(world["oo"])
-    page = client.get(reverse("reports:papers_of_plan", args=[2026])).content.decode()
+    page = client.get(reverse("reports:papers_of_plan", args=[2027])).content.decode()
     # The ward's tables are there from the first day; of units there is nothing yet.
     assert 'id="to-ban"' not in page
     client.force_login(world["hd"])
-    page = client.get(reverse("reports:papers_of_plan", args=[2026])).content.decode()
-    assert "Chưa có văn bản nào của kế hoạch năm 2026" in page
+    page = client.get(reverse("reports:papers_of_plan", args=[2027])).content.decode()
+    assert 'id="thanh-pho"' in page and 'id="to-ban"' not in page, "everybody reads the city's plan"
 
 
 def test_filters(world: World, client: Client) -> None:
@@ -94,7 +96,8 @@ def test_filters(world: World, client: Client) -> None:
     one = parts_of(client, f"?xa={world.ward.pk}")
     assert "thanh-pho" not in one and "Thử Nghiệm B" not in one["to-ban"] and "Thử Nghiệm A" in one["to-ban"]
     found = parts_of(client, "?tim=Tổ 22")
-    assert set(found) == {"to-ban"} and found["to-ban"].count("<tr>") == 2  # with the heading
+    named = Assessment.objects.filter(registration__plan=world.plan, registration__unit__name__icontains="Tổ 22")
+    assert set(found) == {"to-ban"} and found["to-ban"].count("<tr>") == 1 + named.count() > 1  # with the heading
     nothing = client.get(URL + "?tim=khong-co-gi").content.decode()
     assert "Không có văn bản nào khớp bộ lọc" in nothing and "Bỏ lọc" in nothing
 
@@ -149,3 +152,18 @@ def test_as_many_queries_for_more_rows(world: World, client: Client, role: str) 
 def test_the_plan_leads_here(world: World, client: Client) -> None:
     client.force_login(world["of"])
     assert URL in client.get(reverse("assessments:plan", args=[2025])).content.decode()
+
+
+def test_a_long_list_stands_under_titles_and_loses_nothing(world: World, client: Client) -> None:
+    """Every paper of a plan or of a ward in it has its topic, so that a new one is given one."""
+    topics = plan_papers._TOPIC_OF
+    codes = {paper.code for paper in registry.PAPERS if paper.about in (About.PLAN, About.WARD_PLAN)}
+    assert set(topics) == codes
+    client.force_login(world["ha"])
+    page = parts_of(client)["thanh-pho"]
+    shown = set(re.findall(r'href="/van-ban/([^"/]+)/[0-9-]+/"', page))
+    assert shown == {paper.code for paper in registry.offered(world["ha"], About.PLAN, world.plan)}
+    titles = re.findall(r'<p class="small-print mb-0[^"]*">([^<]+)</p>', page)
+    assert len(titles) > 4 and plan_papers.OTHERS not in titles
+    few = plan_papers.Row("Tổ 1", "", menus.links(world["of"], About.ASSESSMENT, world.assessment))
+    assert [title for title, _ in few.groups] == [""]
