@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from assessments.models import Plan
 from reports import making, places, registry, rendering, store
 from reports.files import download
 from reports.models import StoredFile
@@ -46,6 +47,7 @@ def preview(request: HttpRequest, code: str, subject: registry.Ids) -> HttpRespo
     context = _context(request, paper, subject, made, document)
     context["place"] = places.place_of(paper.about, subject, made.year, paper.code)
     context["whole"] = document is not None
+    context["issued"] = Plan.objects.filter(year=made.year).exists()  # a draft's year has no pages yet
     return render(request, "reports/paper_detail.html", context)
 
 
