@@ -63,7 +63,8 @@ def create(*, user: User, source_id: int, year: int) -> Plan:
     Raises Plan.DoesNotExist for an unknown source, InvalidInput naming `year` when that year has a plan.
     """
     _check_right(user)
-    source = Plan.objects.select_for_update(no_key=True).get(pk=source_id)
+    list(Plan.objects.select_for_update(no_key=True).order_by("pk"))  # one draft of a year, whatever its source
+    source = Plan.objects.get(pk=source_id)
     if not source.year < year <= 2100:
         raise InvalidInput(f"Chọn năm sau năm {source.year}.", "year")
     if Plan.every.filter(year=year).exists():

@@ -8,35 +8,32 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import AGENCY_ROLES, WARD_ROLES, Agency, User
 from assessments.models import (
-    AgencyReportLine,
-    Assessment,
-    Assignment,
-    BudgetEstimate,
-    Milestone,
     Plan,
-    WardPlan,
-    YearReport,
 )
 from assessments.permissions import AnyUser, may_see_city
-from assessments.queries.agencies import IN_GRID
-from assessments.queries.owed import WITH_THE_WARD
-from assessments.workflow import State
+from assessments.queries.year.duty_facts import (
+    REPORTS,
+    Duty,
+    Found,
+    Key,
+    Missing,
+    days_late,
+    dossiers_and_results,
+    reports,
+    sent,
+)
 from localities.models import Ward
 
-Duty = Milestone.Duty
 OF_WARDS = (Duty.WARD_PLAN, Duty.BUDGET, Duty.HALF_YEAR_REPORT, Duty.YEARLY_REPORT, Duty.DOSSIER)
 OF_AGENCIES = (Duty.HALF_YEAR_REPORT, Duty.YEARLY_REPORT, Duty.AGENCY_RESULT)
-REPORTS = {YearReport.Period.HALF.value: Duty.HALF_YEAR_REPORT, YearReport.Period.YEAR.value: Duty.YEARLY_REPORT}
 # The office that takes the reports owes none to itself.
 TAKES_REPORTS = "noi-vu"
-_OWN_DESK = ("draft", "returned")
 
 
 class Standing(StrEnum):
@@ -58,28 +55,6 @@ LABELS = {
     Standing.OPEN: "Chưa nộp",
     Standing.FREE: "Không phải nộp",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Something of a duty that is not there yet: a unit's dossier, with the day that binds it."""
-
-    name: str
-    before: date | None
-    own: bool = False  # a returned dossier with a day of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What is known of one duty of one office, before it is held against a day."""
-
-    done_on: date | None = None
-    complete: bool = False
-    required: bool = True
-    late_by: int = 0  # of what is complete
-    note: str = ""  # where it stands while it is not complete
-    missing: tuple[Missing, ...] = ()
-    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +237,10 @@ def board(
     agencies = (
         [] if one and agency is None else list(Agency.objects.filter(pk=agency or 0) if one else Agency.objects.all())
     )
-    found: dict[tuple[str, int, str], Found] = {}
-    found |= _sent(plan, ward, one, duties)
-    found |= _reports(plan, ward, agency, duties)
-    found |= _dossiers_and_results(plan, before, [w.pk for w in wards], [a.pk for a in agencies], duties)
+    found: dict[Key, Found] = {}
+    found |= sent(plan, ward, one, duties)
+    found |= reports(plan, ward, agency, duties)
+    found |= dossiers_and_results(plan, before, [w.pk for w in wards], [a.pk for a in agencies], duties)
     return Board(
         plan,
         today,
@@ -302,7 +277,7 @@ def _agencies(agency: int | None) -> list[Agency]:
 
 
 def _cells(
-    found: dict[tuple[str, int, str], Found],
+    found: dict[Key, Found],
     kind: str,
     pk: int,
     columns: tuple[Duty, ...],
@@ -330,130 +305,12 @@ def _cell(duty: Duty, fact: Found, milestone: date | None, today: date) -> Owed:
     elif fact.complete:
         days = fact.late_by
         if before and not days and fact.done_on and fact.done_on >= before:
-            days = _late(fact.done_on, before)
+            days = days_late(fact.done_on, before)
         standing = Standing.LATE if days else Standing.DONE
     elif before is None:
         standing = Standing.OPEN
     elif today >= before:
-        standing, days = Standing.OVERDUE, _late(today, before)
+        standing, days = Standing.OVERDUE, days_late(today, before)
     else:
         standing, days = Standing.DUE, (before - today).days
     return Owed(duty, standing, before, fact.done_on, days, fact.note, fact.missing, fact.total)
-
-
-def _late(day: date, before: date) -> int:
-    """How many days too late: one on the day itself."""
-    return max(0, (day - before).days + 1)
-
-
-def _sent_fact(state: str, received_on: date | None, label: str) -> Found:
-    if state in _OWN_DESK:
-        return Found(note=label.lower())
-    return Found(done_on=received_on, complete=True)
-
-
-def _sent(plan: Plan, ward: int | None, one: bool, duties: Collection[Duty]) -> dict[tuple[str, int, str], Found]:
-    """Ward plans and estimates; two queries."""
-    found: dict[tuple[str, int, str], Found] = {}
-    if one and ward is None:
-        return found
-    kinds: tuple[tuple[Duty, Any], ...] = ((Duty.WARD_PLAN, WardPlan), (Duty.BUDGET, BudgetEstimate))
-    for duty, model in kinds:
-        if duty not in duties:
-            continue
-        rows = model.objects.filter(plan=plan).order_by()
-        rows = rows if ward is None else rows.filter(ward=ward)
-        labels = dict(model.State.choices)
-        for pk, state, received in rows.values_list("ward_id", "state", "received_on"):
-            found["ward", pk, duty] = _sent_fact(state, received, labels[state])
-    return found
-
-
-def _reports(
-    plan: Plan, ward: int | None, agency: int | None, duties: Collection[Duty]
-) -> dict[tuple[str, int, str], Found]:
-    """Half-year and yearly reports of wards and agencies; one query."""
-    found: dict[tuple[str, int, str], Found] = {}
-    if not set(REPORTS.values()) & set(duties):
-        return found
-    rows = YearReport.objects.filter(plan=plan).exclude(ward__isnull=True, agency__isnull=True).order_by()
-    if ward is not None or agency is not None:
-        rows = rows.filter(Q(ward=ward or 0) | Q(agency=agency or 0))
-    labels = dict(YearReport.State.choices)
-    for period, ward_id, agency_id, state, received in rows.values_list(
-        "period", "ward_id", "agency_id", "state", "received_on"
-    ):
-        key = ("ward", ward_id) if ward_id else ("agency", agency_id)
-        found[(*key, REPORTS[period])] = _sent_fact(state, received, labels[state])
-    return found
-
-
-def _dossiers_and_results(
-    plan: Plan, before: dict[str, date], wards: list[int], agencies: list[int], duties: Collection[Duty]
-) -> dict[tuple[str, int, str], Found]:
-    """What wards have sent of what is registered, and agencies closed of what is accepted; three queries."""
-    asked_wards = wards if Duty.DOSSIER in duties else []
-    asked_agencies = agencies if Duty.AGENCY_RESULT in duties else []
-    if not asked_wards and not asked_agencies:
-        return {}
-    dossiers = Assessment.objects.filter(registration__plan=plan).select_related("registration__unit")
-    if not asked_agencies:
-        dossiers = dossiers.filter(registration__unit__ward__in=asked_wards)
-    rows = list(dossiers.order_by("registration__unit__ward__position", "registration__unit__sort_name"))
-    found = _dossiers(rows, before.get(Duty.DOSSIER), asked_wards)
-    return found | (_results(plan, rows, asked_agencies) if asked_agencies else {})
-
-
-def _dossiers(rows: list[Assessment], milestone: date | None, wards: list[int]) -> dict[tuple[str, int, str], Found]:
-    by_ward: dict[int, list[Assessment]] = {}
-    for row in rows:
-        by_ward.setdefault(row.registration.unit.ward_id, []).append(row)
-    found: dict[tuple[str, int, str], Found] = {}
-    for ward in wards:
-        own = by_ward.get(ward, [])
-        missing = tuple(
-            Missing(row.registration.unit.name, row.due_on or milestone, bool(row.due_on))
-            for row in own
-            if row.state in WITH_THE_WARD
-        )
-        sent = [timezone.localdate(row.submitted_at) for row in own if row.submitted_at and not missing]
-        late = [
-            _late(timezone.localdate(row.submitted_at), due)
-            for row in own
-            if row.submitted_at and (due := row.due_on or milestone)
-        ]
-        found["ward", ward, Duty.DOSSIER] = Found(
-            done_on=max(sent, default=None),
-            complete=not missing,
-            required=bool(own),
-            late_by=0 if missing else max(late, default=0),
-            note=f"{len(own) - len(missing)}/{len(own)} hồ sơ đã gửi",
-            missing=missing,
-            total=len(own),
-        )
-    return found
-
-
-def _results(plan: Plan, rows: list[Assessment], agencies: list[int]) -> dict[tuple[str, int, str], Found]:
-    """An agency owes its closing report over every dossier that is in appraisal; what is concluded is settled."""
-    responsible = set(
-        Assignment.objects.filter(plan=plan, position=1, agency__in=agencies).values_list("agency_id", flat=True)
-    )
-    lines = AgencyReportLine.objects.filter(closed=True, report__plan=plan, agency__in=agencies).order_by()
-    closed: dict[int, dict[int, date]] = {}
-    for agency, assessment, at in lines.values_list("agency_id", "assessment_id", "report__closed_at"):
-        closed.setdefault(agency, {})[assessment] = timezone.localdate(at)
-    accepted = [row for row in rows if row.state in IN_GRID]
-    found: dict[tuple[str, int, str], Found] = {}
-    for agency in agencies:
-        own = closed.get(agency, {})
-        waiting = [row for row in accepted if row.state == State.APPRAISAL and row.pk not in own]
-        found["agency", agency, Duty.AGENCY_RESULT] = Found(
-            done_on=max(own.values(), default=None),
-            complete=not waiting,
-            required=bool(own) or (agency in responsible and bool(waiting)),
-            note=f"{len(own)}/{len(own) + len(waiting)} hồ sơ đã chốt",
-            missing=tuple(Missing(row.registration.unit.name, None) for row in waiting),
-            total=len(own) + len(waiting),
-        )
-    return found

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import WARD_ROLES, Role, User
-from assessments.deeds import InvalidInput, Refusal, Stale
+from assessments.deeds import InvalidInput, Refusal
 from assessments.forms.year.commendations import CommendationFilter, CommendationForm, JudgeForm
 from assessments.models import Commendation, Plan
 from assessments.permissions import (
@@ -167,8 +167,7 @@ def _edit(request: HttpRequest, plan: Plan, row: Commendation) -> HttpResponse:
             )
         except Refusal as refusal:
             put_refusal(form, refusal)
-            if isinstance(refusal, Stale):
-                version = Commendation.objects.values_list("version", flat=True).get(pk=row.pk)
+            version = posted_version(request)  # what was stale stays so until the newer text was seen
         else:
             messages.success(request, f"Đã lưu đề nghị khen thưởng “{saved.name}”, chưa gửi.")
             return redirect("assessments:commendation", pk=saved.pk)

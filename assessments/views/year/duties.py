@@ -17,7 +17,8 @@ from assessments.forms.year.duties import LetterForm
 from assessments.models import Event, Plan
 from assessments.permissions import may_remind, may_see_city, may_see_duties
 from assessments.queries.year import duties as queries
-from assessments.queries.year.duties import Duty, Office, Owed, Total
+from assessments.queries.year.duties import Office, Owed, Total
+from assessments.queries.year.duty_facts import Duty
 from assessments.views.common import or_404, person, plan_of, put_refusal
 from assessments.year import duties as deeds
 from assessments.year.duty_pages import address

@@ -21,7 +21,8 @@ from assessments.models import (
     Plan,
 )
 from assessments.queries.year import duties
-from assessments.queries.year.duties import Duty, Owed, Standing
+from assessments.queries.year.duties import Owed, Standing
+from assessments.queries.year.duty_facts import Duty
 from assessments.workflow import State
 from assessments.year.duties import letter_sent, letters
 from criteria.models import Entry
