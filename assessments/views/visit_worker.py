@@ -25,6 +25,7 @@ ASSETS = (
     "js/kept.js",
     "js/ask.js",
     "js/menus.js",
+    "js/nav-current.js",
     "js/drafts.js",
     "js/assessment.js",
     "js/outbox.js",

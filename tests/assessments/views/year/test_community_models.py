@@ -117,10 +117,11 @@ def test_not_offered_to_readers(client: Client, world: World, model: CommunityMo
     assert "Dùng làm minh chứng" not in page(client, reverse("assessments:detail", args=[world.assessment.pk]))
 
 
-@pytest.mark.parametrize("sent", ["", "x", "-1", "99999999999", "0"])
-def test_no_such_model(signed_in: Client, world: World, sent: str) -> None:
+@pytest.mark.parametrize(("sent", "status"), [("", 409), ("x", 409), ("-1", 409), ("99999999999", 409), ("0", 404)])
+def test_no_such_model(signed_in: Client, world: World, sent: str, status: int) -> None:
+    """What is no number was chosen by nobody; a number nobody has is not found."""
     send = reverse("assessments:evidence_model", args=[world.assessment.pk, "tc-2.2"])
-    assert signed_in.post(send, {"layer": "self", "model": sent}).status_code == 404
+    assert signed_in.post(send, {"layer": "self", "model": sent}).status_code == status
 
 
 def test_exemplary_page(client: Client, world: World, model: CommunityModel) -> None:
