@@ -20,7 +20,7 @@ def test_from_the_draft_to_the_entry(new_page: NewPage, people: People, plan: Pl
     page.goto(reverse("assessments:guidance", args=[plan.year]))
     page.get_by_role("link", name="Soạn hướng dẫn").click()
     page.get_by_label("Tên hướng dẫn").fill("Hướng dẫn họp dân")
-    page.get_by_label("Nội dung").fill("Họp dân có biên bản, chữ ký của thư ký.")
+    page.get_by_role("textbox", name="Nội dung").fill("Họp dân có biên bản, chữ ký của thư ký.")
     page.get_by_label("Liên kết").fill("ftp://laichau.gov.vn/a")
     page.get_by_role("checkbox", name=re.compile(r"^1\.2 ")).check()
     page.get_by_role("button", name="Lưu bản soạn").click()

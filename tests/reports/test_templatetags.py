@@ -13,8 +13,19 @@ from assessments.models import Assessment
 from assessments.workflow import State
 from reports import menus, registry
 from tests.assessments.views.world import World, build
+from tests.matrix.papers import thing
 
 pytestmark = pytest.mark.django_db
+About = registry.About
+OF_THE_YEAR = (
+    About.DETAILED_PLAN,
+    About.YEAR_REPORT,
+    About.ESTIMATE,
+    About.BUDGET_DECISION,
+    About.COMMENDATION_DECISION,
+)
+# Who sees both what is being written and what was sent.
+READERS = {"meeting": "lf", "detailed_plan": "lf", "year_report": "lf", "estimate": "lf", "budget_decision": "cl"}
 
 
 @pytest.fixture
@@ -60,7 +71,7 @@ def test_rows_that_belong_together(world: World) -> None:
 
 
 def test_nothing_where_there_is_nothing(world: World) -> None:
-    assert shown(world["of"], "plan", world.plan) == ""
+    assert shown(world["ad"], "plan", world.plan) == ""
     assert shown(world["ad"], "submission", world.parts.submission) == ""
     assert shown(AnonymousUser(), "submission", world.parts.submission) == ""
 
@@ -71,10 +82,12 @@ def test_drafts_are_marked_as_the_papers_say(world: World) -> None:
     rows = [
         ("meeting", p.meeting), ("meeting", p.minutes), ("visit", p.visit), ("visit", p.closed_visit),
         ("decision", world.decision), ("assessment", world.assessment), ("assessment", p.at_council),
+        ("plan", world.plan), ("plan", p.plans.draft),
+        *((about, thing(world, about, done=done)) for about in OF_THE_YEAR for done in (False, True)),
     ]  # fmt: skip
     checked = set()
     for about, row in rows:
-        who = world["lf"] if about == "meeting" else world["ha"]
+        who = world[READERS.get(str(about), "ha")]
         for paper in registry.offered(who, registry.About(about), row):
             if paper.code not in menus._OPEN:
                 continue
@@ -83,7 +96,8 @@ def test_drafts_are_marked_as_the_papers_say(world: World) -> None:
             assert link.draft == made.draft, (paper.code, row)
             checked.add((paper.code, link.draft))
     assert {code for code, _ in checked} == set(menus._OPEN)
-    assert {("bien-ban-hoi-dong", True), ("bien-ban-hoi-dong", False)} <= checked
+    both = {"bien-ban-hoi-dong", "ke-hoach", "ke-hoach-xa-phuong", "bao-cao-ky", "du-toan", "quyet-dinh-kinh-phi"}
+    assert {(code, draft) for code in both for draft in (False, True)} <= checked
 
 
 def test_the_mark_is_seen(world: World) -> None:

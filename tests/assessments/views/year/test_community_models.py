@@ -117,11 +117,14 @@ def test_not_offered_to_readers(client: Client, world: World, model: CommunityMo
     assert "Dùng làm minh chứng" not in page(client, reverse("assessments:detail", args=[world.assessment.pk]))
 
 
-@pytest.mark.parametrize(("sent", "status"), [("", 409), ("x", 409), ("-1", 409), ("99999999999", 409), ("0", 404)])
+@pytest.mark.parametrize(("sent", "status"), [("", 302), ("x", 302), ("-1", 302), ("99999999999", 302), ("0", 404)])
 def test_no_such_model(signed_in: Client, world: World, sent: str, status: int) -> None:
     """What is no number was chosen by nobody; a number nobody has is not found."""
     send = reverse("assessments:evidence_model", args=[world.assessment.pk, "tc-2.2"])
-    assert signed_in.post(send, {"layer": "self", "model": sent}).status_code == status
+    response = signed_in.post(send, {"layer": "self", "model": sent})
+    assert response.status_code == status and not Evidence.objects.filter(community_model__isnull=False).exists()
+    if status == 302:
+        assert "Chọn mô hình" in signed_in.get(response["Location"]).content.decode()
 
 
 def test_exemplary_page(client: Client, world: World, model: CommunityModel) -> None:
