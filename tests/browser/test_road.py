@@ -57,7 +57,7 @@ def register_unit(page: Page) -> Assessment:
 
 
 def enter_year(page: Page) -> None:
-    page.get_by_role("link", name="Số liệu năm").click()
+    page.get_by_role("link", name="Số liệu năm").first.click()
     for label, number in {
         "Tổng số hộ": 200,
         "Số nhân khẩu": 812,
