@@ -20,7 +20,7 @@ def year_nav(context: dict[str, Any], plan: Plan, current: str) -> dict[str, Any
 @register.filter
 def dong(amount: int | None) -> str:
     """Whole đồng as they are written: 12.500.000; nothing for an unknown amount."""
-    return "" if amount is None else f"{amount:,}".replace(",", ".")
+    return money.dong(amount)
 
 
 @register.filter

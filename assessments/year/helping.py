@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AGENCY_ROLES, Agency, User
-from assessments import notices
+from assessments import money, notices
 from assessments.deeds import InvalidInput, Refusal
 from assessments.models import Event, Helping, HelpingDeed, Notice, Plan
 from assessments.permissions import may_assign_helping, may_record_help, visible_helping
@@ -231,7 +231,7 @@ def add_deed(*, user: User, helping_id: int, done_on: date, content: str, worth:
     except ValidationError as error:
         raise InvalidInput(" ".join(error.messages), next(iter(error.message_dict), "")) from error
     deed.save()
-    value = "" if worth is None else f"{worth:,} đồng".replace(",", ".")
+    value = "" if worth is None else f"{money.dong(worth)} đồng"
     what = f"{found.agency} giúp đỡ {_place(found)} ngày {done_on:%d/%m/%Y}: {content}"
     changes = [("Trị giá", "", value)] if value else []
     rows.note(found.plan, Event.Kind.HELPING, user, found, what, action="deed_added", changes=changes)

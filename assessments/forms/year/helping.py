@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Agency
+from assessments import money
 from assessments.forms import CleanTextMixin, DateInput, inline_helper
 from assessments.models import Helping, HelpingDeed
 
@@ -34,7 +35,7 @@ class DongField(forms.CharField):
         """The length of the text says nothing about the number; the deed knows the largest one."""
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+        return money.dong(value) if isinstance(value, int) else value
 
 
 class AssignForm(CleanTextMixin, forms.ModelForm):

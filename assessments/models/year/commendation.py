@@ -6,51 +6,19 @@ from django.db.models import F, Q
 
 from accounts.models import Agency
 from assessments.models.plan import Plan
+from assessments.models.year.signed_decision import SignedDecision, decision_rules
 from localities.models import Unit, Ward
 from localities.text import IsNFC
 
 
-class CommendationDecision(models.Model):
+class CommendationDecision(SignedDecision):
     """Recorded by home affairs, confirmed by a city leader, then fixed."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="commendation_decisions")
-    number = models.CharField("số, ký hiệu", max_length=50)
-    issued_on = models.DateField("ngày ban hành")
-    title = models.CharField("trích yếu", max_length=300)
-    signer_title = models.CharField("chức vụ người ký", max_length=200)
-    signer_name = models.CharField("người ký", max_length=150, blank=True)
-    version = models.PositiveIntegerField("phiên bản", default=1)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField("ghi lúc", auto_now_add=True)
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    confirmed_at = models.DateTimeField("xác nhận lúc", null=True, blank=True)
 
-    class Meta:
+    class Meta(SignedDecision.Meta):
         verbose_name = verbose_name_plural = "quyết định khen thưởng"
-        ordering = ["-issued_on", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["plan", "number"],
-                name="commendation_decision_number_once",
-                violation_error_message="Kế hoạch này đã có quyết định khen thưởng cùng số.",
-            ),
-            models.CheckConstraint(
-                name="commendation_decision_confirmed_by_somebody",
-                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
-                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="commendation_decision_text_nfc",
-                condition=~Q(number="")
-                & IsNFC(F("number"))
-                & IsNFC(F("title"))
-                & IsNFC(F("signer_title"))
-                & IsNFC(F("signer_name")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Quyết định số {self.number} ngày {self.issued_on:%d/%m/%Y}"
+        constraints = decision_rules("commendation_decision", "Kế hoạch này đã có quyết định khen thưởng cùng số.")
 
 
 class Commendation(models.Model):

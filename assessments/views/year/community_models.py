@@ -1,5 +1,6 @@
 """Models and self-management groups: the year's list, one model, keeping it, and the exemplary ones."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any
@@ -241,21 +242,23 @@ def state(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """Pause, end, or take up again."""
     plan, model = _plan(request, year), _kept(request, pk)
     form = StateForm(request.POST)
+    if changed := _changed(request, plan, pk, form, deeds.set_state):
+        messages.success(request, f"Tình trạng của “{changed}”: {changed.get_state_display().lower()}.")
+        return redirect("assessments:community_model", year=year, pk=pk)
+    return _detail(request, plan, model, state_form=form)
+
+
+def _changed(
+    request: HttpRequest, plan: Plan, pk: int, form: BaseForm, deed: Callable[..., CommunityModel]
+) -> CommunityModel | None:
+    """The model after the deed with what the form says; None when the form now tells why not."""
     if form.is_valid():
+        version = posted_version(request)
         try:
-            changed = deeds.set_state(
-                user=person(request),
-                plan_id=plan.pk,
-                model_id=pk,
-                version=posted_version(request),
-                **form.cleaned_data,
-            )
+            return deed(user=person(request), plan_id=plan.pk, model_id=pk, version=version, **form.cleaned_data)
         except Refusal as refusal:
             put_refusal(form, refusal)
-        else:
-            messages.success(request, f"Tình trạng của “{changed}”: {changed.get_state_display().lower()}.")
-            return redirect("assessments:community_model", year=year, pk=pk)
-    return _detail(request, plan, model, state_form=form)
+    return None
 
 
 def _chosen(request: HttpRequest, pk: int) -> CommunityModel:
@@ -270,20 +273,9 @@ def choose(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """Choose a model as exemplary."""
     plan, model = _plan(request, year), _chosen(request, pk)
     form = ExemplaryForm(request.POST)
-    if form.is_valid():
-        try:
-            deeds.choose(
-                user=person(request),
-                plan_id=plan.pk,
-                model_id=pk,
-                version=posted_version(request),
-                **form.cleaned_data,
-            )
-        except Refusal as refusal:
-            put_refusal(form, refusal)
-        else:
-            messages.success(request, f"Đã chọn “{model}” làm mô hình tiêu biểu.")
-            return redirect("assessments:community_model", year=year, pk=pk)
+    if _changed(request, plan, pk, form, deeds.choose):
+        messages.success(request, f"Đã chọn “{model}” làm mô hình tiêu biểu.")
+        return redirect("assessments:community_model", year=year, pk=pk)
     return _detail(request, plan, model, exemplary_form=form)
 
 
@@ -293,20 +285,9 @@ def take_back(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """Take a model off the exemplary ones."""
     plan, model = _plan(request, year), _chosen(request, pk)
     form = TakeBackForm(request.POST, prefix="thoi")
-    if form.is_valid():
-        try:
-            deeds.take_back(
-                user=person(request),
-                plan_id=plan.pk,
-                model_id=pk,
-                version=posted_version(request),
-                **form.cleaned_data,
-            )
-        except Refusal as refusal:
-            put_refusal(form, refusal)
-        else:
-            messages.success(request, f"“{model}” thôi là mô hình tiêu biểu.")
-            return redirect("assessments:community_model", year=year, pk=pk)
+    if _changed(request, plan, pk, form, deeds.take_back):
+        messages.success(request, f"“{model}” thôi là mô hình tiêu biểu.")
+        return redirect("assessments:community_model", year=year, pk=pk)
     return _detail(request, plan, model, take_back_form=form)
 
 

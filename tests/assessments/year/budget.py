@@ -11,6 +11,7 @@ from assessments import money
 from assessments.models import BudgetDecision, BudgetEstimate, Plan
 from assessments.year import budget, budget_appraisal, budget_decisions, rows
 from assessments.year.budget import Line
+from tests import factories
 
 
 def line(content: str = "Tuyên truyền", asked: int = 6_000_000, **changes: Any) -> Line:
@@ -68,3 +69,35 @@ def decided(finance: User, plan: Plan, *estimates: BudgetEstimate, number: str =
 def confirmed(leader: User, decision: BudgetDecision) -> BudgetDecision:
     """Approved for good."""
     return budget_decisions.confirm_decision(user=leader, decision_id=decision.pk, version=decision.version)
+
+
+class City:
+    """A ward, the plan, and the people who have a part in its money."""
+
+    def __init__(self, plan: Plan | None = None) -> None:
+        self.ward = factories.WardFactory()
+        self.unit = factories.UnitFactory(ward=self.ward)
+        self.plan: Plan = plan or factories.PlanFactory(year=2025)
+        self.officer: User = factories.WardOfficerFactory(ward=self.ward)
+        self.leader: User = factories.WardLeaderFactory(ward=self.ward)
+        self.finance: User = factories.FinancePlanningFactory()
+        self.home: User = factories.HomeAffairsFactory()
+        self.head: User = factories.CityLeaderFactory()
+
+    def sent(self) -> BudgetEstimate:
+        return sent(self.officer, self.leader, self.plan)
+
+    def appraised(self) -> BudgetEstimate:
+        return appraised(self.finance, self.sent())
+
+    def say(self, estimate: BudgetEstimate, *said: tuple[int | None, str], finish: bool = False) -> BudgetEstimate:
+        """Appraise the lines from the first on."""
+        lines = estimate.lines.order_by("position")
+        return budget_appraisal.appraise(
+            user=self.finance,
+            estimate_id=estimate.pk,
+            said={row.pk: what for row, what in zip(lines, said, strict=False)},
+            note="",
+            version=BudgetEstimate.objects.get(pk=estimate.pk).version,
+            finish=finish,
+        )

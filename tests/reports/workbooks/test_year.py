@@ -16,8 +16,8 @@ from reports import registry
 from tests import factories
 from tests.assessments.roads import answer_all
 from tests.assessments.views.year_parts import draft, publish
+from tests.assessments.year.budget import City
 from tests.assessments.year.budget import draft as draft_estimate
-from tests.assessments.year.test_budget import City
 from tests.reports import data
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,7 @@ from django.urls import reverse
 from assessments.models import BudgetDecision, BudgetEstimate
 from reports import making, registry
 from tests import factories
-from tests.assessments.year.budget import appraised, decided, draft, sent
-from tests.assessments.year.test_budget import City
+from tests.assessments.year.budget import City, appraised, decided, draft, sent
 from tests.assessments.year.test_budget_excel import GOOD, sheet
 
 pytestmark = pytest.mark.django_db
