@@ -101,6 +101,21 @@ def test_what_the_office_edited_stays(reference: None) -> None:
     assert Target.objects.get(plan__year=2025, kind="new").minimum == 3
 
 
+def test_a_plan_without_any_text_gets_the_published_ones(reference: None) -> None:
+    Plan.objects.update(purpose="", goals="", tasks="", funding="")
+    Plan.objects.filter(year=2025).update(goals="Mục tiêu của văn phòng")
+    call_command("load_reference")
+    old, new = Plan.objects.get(year=2020), Plan.objects.get(year=2025)
+    assert "Củng cố, kiện toàn" in old.goals and old.purpose and old.tasks and old.funding
+    assert (new.goals, new.purpose) == ("Mục tiêu của văn phòng", "")
+
+
+def test_a_plan_of_another_number_gets_no_texts(reference: None) -> None:
+    Plan.objects.filter(year=2020).update(number="1/KH-UBND", purpose="", goals="", tasks="", funding="")
+    call_command("load_reference")
+    assert Plan.objects.get(year=2020).goals == ""
+
+
 def test_missing_rows_come_back_but_not_what_was_taken_out_of_a_plan(reference: None) -> None:
     Agency.objects.filter(code="tu-phap").delete()
     Milestone.objects.filter(plan__year=2020, duty="ward_plan").delete()

@@ -61,7 +61,15 @@ def load_missing(name: str) -> Counter[type[models.Model]]:
             added[type(row)] += 1
             if isinstance(row, Plan):
                 new_plans.add(row.pk)
+        elif isinstance(row, Plan):
+            _give_texts(row)
     return added
+
+
+def _give_texts(plan: Plan) -> None:
+    """Plans of a release that kept no texts get them; one that has any stays as the office wrote it."""
+    same = Plan.objects.filter(year=plan.year, number=plan.number, **dict.fromkeys(_TEXTS, ""))
+    same.update(**{name: getattr(plan, name) for name in _TEXTS})
 
 
 def _same_time(row: Any) -> Q:
@@ -70,6 +78,8 @@ def _same_time(row: Any) -> Q:
     ends = Q(valid_from__isnull=True) | Q(valid_from__lte=row.valid_until or date.max)
     return starts & ends
 
+
+_TEXTS = ("purpose", "goals", "tasks", "funding")
 
 # What makes a row of the file and a row of the database one and the same.
 _ALREADY_THERE: Mapping[type[models.Model], Callable[[Any], Q]] = {
