@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 MOST = 1_000_000_000_000  # đồng in one line
 MOST_QUANTITY = Decimal(10) ** 9
@@ -180,6 +181,25 @@ def total(parts: Iterable[Three]) -> Three:
         sum(appraised) if found and len(appraised) == len(found) else None,
         sum(approved) if found and len(approved) == len(found) else None,
     )
+
+
+# ---- Against another year ----
+
+
+def percent(difference: int, base: int) -> Fraction | None:
+    """How many percent of the base the difference is, exactly; None where there is nothing to hold it against."""
+    return Fraction(difference * 100, base) if base else None
+
+
+def percent_text(share: Fraction | None) -> str:
+    """With its sign and one decimal, half a tenth rounded up in size: +12,5 %; -0,1 %; 0 %. Only for showing."""
+    if share is None:
+        return ""
+    tenths = (abs(share) * 20 + 1) // 2
+    if not tenths:
+        return "0 %" if not share else f"{'+' if share > 0 else '-'}0,0 %"
+    whole, rest = divmod(tenths, 10)
+    return f"{'+' if share > 0 else '-'}{dong(whole)}{f',{rest}' if rest else ''} %"
 
 
 # ---- In words ----

@@ -75,7 +75,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("Tổ 3", Stage.UNTOUCHED, in_2020=G),
         Place("Tổ 4", Stage.COMPLETE, Quality.CONTRADICTION, new=True),
         Place("Tổ 5", Stage.COUNCIL),
-        Place("Tổ 6", None),
+        Place("Tổ 6", None, in_2020=G),
         Place("Bản 1", Stage.APPRAISED_HALF, in_2020=W),
     ),
     "03388": (
@@ -96,9 +96,9 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "03408": (
         Place("Tổ 1", Stage.IN_OPEN_DECISION, W),
         Place("Tổ 2", Stage.SUBMITTED, in_2020=G),
-        Place("Tổ 3", Stage.HALF, new=True),
+        Place("Tổ 3", Stage.DECIDED, new=True),
         Place("Tổ 4", Stage.COMPLETE, in_2020=C),
-        Place("Bản 1", Stage.DECIDED, W),
+        Place("Bản 1", Stage.DECIDED, W, in_2020=G),
     ),
     "03403": (
         Place("Bản 1", Stage.PROPOSED, in_2020=G),

@@ -22,6 +22,7 @@ from assessments import (
 from assessments.answers import LayerAnswers
 from assessments.demo import answering, appraising, data, files, year
 from assessments.demo.accounts import FIRST_UNIT, FIRST_WARD, create_staff, create_unit_head, place
+from assessments.demo.appraising import City
 from assessments.demo.data import Place, Quality, Stage
 from assessments.demo.stage import Stageplay
 from assessments.models import (
@@ -39,6 +40,7 @@ from criteria.spec import Table
 from localities.models import Unit, Ward
 
 DAYS_TO_RESUBMIT = 12
+VISITED_ON = date(2020, 11, 5)
 # Names the bulk events that a real ward would have written one by one.
 ACTION = "demonstration"
 
@@ -81,7 +83,8 @@ def _call_councils(wards: dict[str, Ward]) -> None:
 
 def _play_2020(play: Stageplay) -> None:
     plan = Plan.objects.get(year=2020)
-    decided = []
+    city, decided = City(play.users, plan), []
+    appraising.found_delegation(city)
     for code, places in data.PLACES.items():
         taking_part = [entry for entry in places if entry.in_2020]
         for number, entry in enumerate(taking_part):
@@ -89,6 +92,9 @@ def _play_2020(play: Stageplay) -> None:
             _answer_all(play, assessment, code, entry.in_2020 or Quality.GOOD)
             _submit(play, assessment, code, held_on=date(2020, 10, 8))
             moving.accept(user=play.home_affairs, assessment_id=assessment.pk)
+            if number == 0:  # the delegation went to one of each ward
+                visit = appraising.plan_visit(city, assessment, VISITED_ON)
+                appraising.close_visit(city, visit, VISITED_ON)
             _appraise(play, assessment, differing=number == 0)
             _propose(play, assessment)
             decided.append(assessment.pk)

@@ -1,5 +1,6 @@
 """What templates of the year of the plan share."""
 
+from fractions import Fraction
 from typing import Any
 
 from django import template
@@ -27,6 +28,12 @@ def dong(amount: int | None) -> str:
 def difference(amount: int | None) -> str:
     """A difference in đồng with its sign: +500.000, -1.000.000; nothing where an amount is unknown."""
     return money.signed(amount)
+
+
+@register.filter
+def share(percent: Fraction | None) -> str:
+    """How many percent more or less: +12,5 %; nothing where there was nothing before."""
+    return money.percent_text(percent)
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.http import HttpRequest
 from django.test import override_settings
 from django.utils import timezone
@@ -23,9 +23,34 @@ from assessments.checking import stale_summaries
 from assessments.demo import answering
 from assessments.demo.accounts import PASSWORD, demo_accounts, usernames
 from assessments.demo.data import PLACES, Quality, Stage
-from assessments.models import Assessment, Decision, DecisionLine, Event, Evidence, Layer, Plan, Summary
+from assessments.demo.year import city_plans
+from assessments.models import (
+    Assessment,
+    Attachment,
+    BudgetDecision,
+    BudgetEstimate,
+    Commendation,
+    CommendationDecision,
+    CommunityModel,
+    Decision,
+    DecisionLine,
+    Event,
+    Evidence,
+    Guidance,
+    Helping,
+    Layer,
+    Milestone,
+    Plan,
+    Summary,
+    Visit,
+    WardPlan,
+    WardPlanTask,
+    YearReport,
+)
 from assessments.models import Verdict as StoredVerdict
 from assessments.queries import dossier_due
+from assessments.queries.year import budget_change, comparing, duties, looking_back, risks
+from assessments.queries.year.duty_facts import Duty
 from assessments.scoring import Answer, score
 from assessments.workflow import State
 from criteria.queries import unit_table
@@ -229,6 +254,108 @@ def test_loading_again_changes_nothing(demo: Path) -> None:
     before = Event.objects.count()
     call_command("load_demo", verbosity=0)
     assert Event.objects.count() == before
+
+
+# The year of the plan: every state, late and in time
+
+YEAR_STATES: dict[str, tuple[type[Model], str, str]] = {
+    "plan": (Plan, "status", ""),
+    "ward_plan": (WardPlan, "state", "plan__"),
+    "ward_plan_task": (WardPlanTask, "state", "ward_plan__plan__"),
+    "estimate": (BudgetEstimate, "state", "plan__"),
+    "report": (YearReport, "state", "plan__"),
+    "report_period": (YearReport, "period", "plan__"),
+    "commendation": (Commendation, "state", "plan__"),
+    "commendation_kind": (Commendation, "kind", "plan__"),
+    "guidance": (Guidance, "state", "plan__"),
+    "model": (CommunityModel, "state", ""),
+    "model_kind": (CommunityModel, "kind", ""),
+    "milestone": (Milestone, "duty", "plan__"),
+}
+
+
+def choices(model: type[Model], field: str) -> set[str]:
+    """Every value that the model knows."""
+    return {value for value, _ in model._meta.get_field(field).flatchoices}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", YEAR_STATES)
+def test_every_state_of_the_year_is_there(demo: Path, name: str) -> None:
+    model, field, plan = YEAR_STATES[name]
+    rows = Plan.every.all() if model is Plan else model._default_manager.all()
+    wanted = choices(model, field)
+    assert wanted and set(rows.order_by().values_list(field, flat=True)) == wanted
+    if not plan:
+        return
+    of_2025 = set(rows.filter(**{f"{plan}year": 2025}).order_by().values_list(field, flat=True))
+    assert of_2025 == wanted, "the year in progress shows all of them"
+    assert rows.filter(**{f"{plan}year": 2020}).exists()
+
+
+@pytest.mark.parametrize("year", [2020, 2025])
+def test_no_table_of_the_year_is_empty(demo: Path, year: int) -> None:
+    for model in (WardPlan, BudgetEstimate, BudgetDecision, YearReport, Commendation, CommendationDecision, Guidance):
+        assert model._default_manager.filter(plan__year=year).exists(), model
+    assert Helping.objects.filter(plan__year=year, deeds__isnull=False).exists()
+    assert CommunityModel.objects.filter(exemplary_since__year=year).exists()
+    assert Attachment.objects.filter(city_plan__year=year).exists()
+    assert Visit.objects.filter(delegation__plan__year=year, closed_at__isnull=False).exists()
+    assert year != 2025 or Helping.objects.filter(plan__year=year, deeds__isnull=True, ended_on=None).exists()
+
+
+def test_offices_are_in_time_late_owing_and_not_yet_due(demo: Path) -> None:
+    stands = {year: duties.board(Plan.objects.get(year=year)) for year in (2020, 2025)}
+    for duty in (Duty.WARD_PLAN, Duty.BUDGET, Duty.HALF_YEAR_REPORT):
+        at = duties.OF_WARDS.index(duty)
+        found = {office.cells[at].standing for office in stands[2025].wards}
+        assert found == {duties.Standing.DONE, duties.Standing.LATE, duties.Standing.OVERDUE}, duty
+        begun = {office.cells[at].begun for office in stands[2025].wards if office.cells[at].overdue}
+        assert begun == {"", "draft", "returned"}, duty
+        before = {office.cells[at].standing for office in stands[2020].wards}
+        assert before == {duties.Standing.DONE, duties.Standing.LATE}, duty
+    coming = duties.OF_WARDS.index(Duty.YEARLY_REPORT)
+    if timezone.localdate() < city_plans.LAST_DAY:
+        found = {office.cells[coming].standing for office in stands[2025].wards}
+        assert found == {duties.Standing.DONE, duties.Standing.DUE}
+    assert all(day < timezone.localdate() for duty, day in stands[2025].before.items() if duty != Duty.YEARLY_REPORT)
+
+
+def test_decisions_wait_and_are_confirmed(demo: Path) -> None:
+    for model in (BudgetDecision, CommendationDecision):
+        waiting = model._default_manager.filter(plan__year=2025).values_list("confirmed_at", flat=True)
+        assert None in waiting and any(waiting), model
+
+
+def test_guidance_stands_comes_and_was_replaced(demo: Path) -> None:
+    today, own = timezone.localdate(), Guidance.objects.filter(plan__year=2025)
+    assert own.filter(state="published", valid_from__gt=today).exists()
+    assert own.filter(state="published", valid_from__lte=today).exists()
+    old = own.filter(state="withdrawn").values("entries")
+    assert own.filter(state="published", valid_from__lte=today, entries__in=old).exists(), "replaced"
+
+
+def test_every_group_of_two_years_has_units(demo: Path) -> None:
+    user = User.objects.get(username="noivu")
+    earlier, plan = Plan.objects.get(year=2020), Plan.objects.get(year=2025)
+    made = comparing.compare(user, earlier, plan)
+    assert all(units for _, units in made.groups), [(words, len(units)) for words, units in made.groups]
+    assert made.better and made.worse
+    assert any(row.before.number and row.now.number for row in made.criteria), "fails in both years"
+    assert {row.change for row in made.standards} == {1, 0, -1}
+    assert all(all(row.registered) for row in made.wards)
+    found = risks.risks(user, plan)
+    assert 0 < found.certain < len(found.units) < found.looked_at
+    assert any(unit.cases for unit in found.units) and any(not unit.certain for unit in found.units)
+    ranking = looking_back.ranking(user, plan)
+    assert len(ranking.wards) == len(PLACES)
+    assert any(all(count and count.not_met for count in row.years) for row in ranking.failing)
+    assert all(target.reached for target in looking_back.target_history(user, plan))
+
+
+def test_money_can_be_compared_line_by_line(demo: Path) -> None:
+    estimate = BudgetEstimate.objects.get(plan__year=2025, state="approved")
+    found = budget_change.change(estimate)
+    assert found and {row.word for row in found.rows} == {"Tăng", "Mới", "Không còn"}
 
 
 def resolved(figures: Mapping[str, Figure] | None, homes: int) -> dict[str, Figure]:

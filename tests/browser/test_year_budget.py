@@ -43,6 +43,51 @@ def test_from_the_wards_lines_to_three_amounts(new_page: NewPage, people: People
     expect(second).to_contain_text("Thêm một đợt sau bão")
 
 
+def test_lines_change_places_by_keyboard_and_keep_what_is_typed(new_page: NewPage, people: People, plan: Plan) -> None:
+    page = new_page(people.officer)
+    page.goto(reverse("assessments:estimate_new", args=[plan.year]))
+    lines = page.locator(".budget-line")
+    for at, content in enumerate(("Một", "Hai", "Ba")):
+        lines.nth(at).get_by_label("Nội dung").fill(content)
+        lines.nth(at).get_by_label("Đơn vị tính").fill("bộ")
+        lines.nth(at).get_by_label("Số lượng").fill("1")
+        lines.nth(at).get_by_label("Đơn giá").fill(f"{at + 1}000")
+    expect(page.get_by_role("button", name="Lên dòng")).to_have_count(3)  # nothing to move in empty lines
+    up = lines.nth(2).get_by_role("button", name="Lên dòng 3: “Ba”")
+    up.focus()
+    page.keyboard.press("Enter")
+    assert typed(page) == ["Một", "Ba", "Hai"]
+    expect(page.get_by_role("status").filter(has_text="Đã chuyển “Ba” lên vị trí 2/3.")).to_have_count(1)
+    moved = page.get_by_role("button", name="Lên dòng 2: “Ba”")
+    expect(moved).to_be_focused()  # still under the finger, to go on
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # at the top already: nothing happens, and it is said
+    expect(page.get_by_role("status").filter(has_text="“Ba” đã ở đầu danh sách.")).to_have_count(1)
+    down = page.get_by_role("button", name="Xuống dòng 2: “Một”")
+    down.click()
+    expect(lines.nth(0).get_by_label("Đơn giá")).to_have_value("3000")
+    assert [lines.nth(at).get_by_label("Thứ tự").input_value() for at in range(3)] == ["1", "2", "3"]
+
+    page.reload()  # unsaved, and still there in the same order
+    expect(page.get_by_text("Đã điền lại nội dung nhập dở trước đó.")).to_be_visible()
+    expect(lines.nth(1).get_by_label("Nội dung")).to_have_value("Hai")
+    lines.nth(1).get_by_label("Đơn giá").fill("nhiều")
+    page.get_by_role("button", name="Lưu dự toán").last.click()
+    expect(lines.nth(1).get_by_role("alert")).to_be_visible()  # refused, in the order that was seen
+    expect(lines.nth(0).get_by_label("Nội dung")).to_have_value("Ba")
+    lines.nth(1).get_by_label("Đơn giá").fill("2000")
+    page.get_by_role("button", name="Lưu dự toán").last.click()
+    expect(page.get_by_text("Đã lưu dự toán.")).to_be_visible()
+    kept = BudgetEstimate.objects.get().lines.order_by("position")
+    assert list(kept.values_list("position", "content")) == [(1, "Ba"), (2, "Hai"), (3, "Một")]
+
+
+def typed(page: Page) -> list[str]:
+    """The contents in the order of the page, empty lines left out."""
+    fields = page.locator(".budget-line").get_by_label("Nội dung").all()
+    return [text for field in fields if (text := field.input_value())]
+
+
 def write(page: Page, listed: str) -> None:
     """Two lines, the second paid by two sources that at first do not add up."""
     page.goto(listed)

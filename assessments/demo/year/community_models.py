@@ -75,6 +75,8 @@ MODELS = (
          chosen_on=date(2020, 9, 10), picture=_TEA),
     Made("03409", "Bản 5", Kind.GROUP, "Tổ tự quản bảo vệ nguồn nước", date(2016, 5, 19), 60, 2020),
     Made("03388", "Tổ 1", Kind.SECURITY, "Tiếng kẻng an ninh", date(2015, 8, 19), 88, 2020),
+    Made("03387", "Tổ 1", Kind.SECURITY, "Tổ hòa giải, tự quản liên gia", date(2019, 6, 12), 28, 2020),
+    Made("03408", "Tổ 2", Kind.SECURITY, "Tổ liên gia tự quản", date(2018, 11, 10), 36, 2020),
     # Written down in 2025.
     Made("03387", "Tổ 1", Kind.SECURITY, "Nhóm liên gia an toàn phòng cháy, chữa cháy", date(2022, 10, 4), 20,
          chosen_on=date(2025, 6, 20), picture=_BLUE),

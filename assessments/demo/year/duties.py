@@ -16,7 +16,7 @@ def load(play: Stageplay) -> None:
     """One ward and one agency that are late got a letter."""
     plan = Plan.objects.get(year=2025)
     board, today = duties.board(plan), timezone.localdate()
-    milestone = max(board.before.values(), default=today)
+    milestone = max((day for day in board.before.values() if day <= today), default=today)
     sent_on: date = min(today, milestone + timedelta(days=5))
     ward = next((one for one in board.wards if one.overdue and one.thing.pk == play.wards[WARD].pk), None)
     agency = next((one for one in board.to_remind if one.agency), None)

@@ -13,6 +13,7 @@ WARDS = ("03386", "03387", "03388", "03389", "03408", "03403", "03409")
 # The ward whose paper came on the day of the milestone or after it.
 LATE = {HALF: "03389", YEAR: "03403"}
 CAME = {HALF: (date(2020, 5, 28), date(2020, 6, 1)), YEAR: (date(2020, 10, 12), date(2020, 10, 19))}
+IN_TIME_2025, LATE_2025 = date(2025, 6, 12), date(2025, 6, 24)
 AGENCIES_2020 = ("kinhte", "vanhoa", "congan", "taichinh")
 
 RESULTS = {
@@ -72,6 +73,17 @@ def _officer(play: Stageplay, report: YearReport) -> User:
     return next(user for user in play.users.values() if user.agency_id and user.agency_id == report.agency_id)
 
 
+def _came(play: Stageplay, report: YearReport, day: date, at: int) -> YearReport:
+    """Its paper copy had come on an earlier day."""
+    return deeds.record_paper(
+        user=play.home_affairs,
+        report_id=report.pk,
+        version=report.version,
+        received_on=day,
+        reason=f"Theo sổ công văn đến số {at + 101} (dữ liệu minh họa).",
+    )
+
+
 def _accept(play: Stageplay, report: YearReport) -> None:
     deeds.accept(user=play.home_affairs, report_id=report.pk, version=report.version)
 
@@ -86,14 +98,7 @@ def _play_2020(play: Stageplay, plan: Plan) -> None:
             symbol = "UBND" if user.ward_id else getattr(user.agency, "symbol", "")
             report = _write(user, plan, period, at, number=f"MH-{at + 10}/BC-{symbol}", signed_on=came)
             report = _send(play, report)
-            report = deeds.record_paper(
-                user=play.home_affairs,
-                report_id=report.pk,
-                version=report.version,
-                received_on=came,
-                reason=f"Theo sổ công văn đến số {at + 101} (dữ liệu minh họa).",
-            )
-            _accept(play, report)
+            _accept(play, _came(play, report, came, at))
         city = _compose(
             play, plan, period, number=f"MH-{5 if period == HALF else 6}/BC-UBND", signed_on=_issued(period)
         )
@@ -121,16 +126,21 @@ def _compose(play: Stageplay, plan: Plan, period: str, **more: object) -> YearRe
 
 
 def _play_2025(play: Stageplay, plan: Plan) -> None:
-    """The half-year: two accepted, one given back, two waiting, one being written, one not begun."""
+    """The half-year: two accepted (one late), one given back, two waiting, one being written, one not begun.
+
+    The year, whose day is still ahead: one accepted, one waiting, one being written.
+    """
     made = {code: _write(play.officer(code), plan, HALF, at) for at, code in enumerate(WARDS[:6])}
-    for code in ("03386", "03387", "03388", "03408", "03403"):
-        made[code] = _send(play, made[code])
+    for at, code in enumerate(("03386", "03387", "03388", "03408", "03403")):
+        made[code] = _came(play, _send(play, made[code]), LATE_2025 if code == "03408" else IN_TIME_2025, at)
     for code in ("03386", "03408"):
         _accept(play, made[code])
     returned = made["03387"]
     deeds.give_back(user=play.home_affairs, report_id=returned.pk, version=returned.version, reason=RETURN_REASON)
     agencies = [_write(play.users[name], plan, HALF, at) for at, name in enumerate(("kinhte", "vanhoa", "congan"))]
-    _accept(play, _send(play, agencies[0]))
-    _send(play, agencies[1])
+    _accept(play, _came(play, _send(play, agencies[0]), IN_TIME_2025, 8))
+    _came(play, _send(play, agencies[1]), LATE_2025, 9)
     _compose(play, plan, HALF)
     _write(play.officer("03387"), plan, YEAR, 1)
+    _accept(play, _send(play, _write(play.officer("03386"), plan, YEAR, 0)))
+    _send(play, _write(play.officer("03388"), plan, YEAR, 2))

@@ -14,7 +14,7 @@ from assessments.year import rows, ward_plans
 from assessments.year.ward_plans import Content, Progress, Task
 
 DONE, DOING, PLANNED = (WardPlanTask.State.DONE, WardPlanTask.State.DOING, WardPlanTask.State.PLANNED)
-LATE_IN_2020, MISSING, RETURNED = "03409", "03409", "03389"
+LATE_IN_2020, LATE_IN_2025, MISSING, RETURNED = "03409", "03408", "03409", "03389"
 GOALS = (
     "Duy trì các tổ dân phố, bản đã được công nhận; chỉ đạo điểm các tổ dân phố, bản đã đăng ký, phấn đấu đảm bảo "
     "cả 6 tiêu chuẩn trong năm {year}."
@@ -44,7 +44,7 @@ RETURN_REASON = (
 
 
 def load(play: Stageplay) -> None:
-    """2020 by paper, mostly in time; 2025 with one missing, one draft, one returned."""
+    """2020 by paper, mostly in time; 2025 with one late, one missing, one draft, one returned."""
     _load_2020(play, Plan.objects.get(year=2020))
     _load_2025(play, Plan.objects.get(year=2025))
 
@@ -62,6 +62,17 @@ def _write(play: Stageplay, plan: Plan, code: str, number: str, signed_on: date 
     return ward_plans.save(user=play.officer(code), plan_id=plan.pk, version=rows.NEW, content=content, tasks=tasks)
 
 
+def _received(play: Stageplay, sent: WardPlan, day: date) -> WardPlan:
+    """The paper copy had come on an earlier day than the one on which it was sent here."""
+    return ward_plans.receive(
+        user=play.home_affairs,
+        ward_plan_id=sent.pk,
+        version=sent.version,
+        received_on=day,
+        reason=f"Bản giấy đến văn thư Phòng Nội vụ ngày {day:%d/%m/%Y}.",
+    )
+
+
 def _load_2020(play: Stageplay, plan: Plan) -> None:
     for at, code in enumerate(data.PLACES):
         made = _write(play, plan, code, f"MH-{at + 11}/KH-UBND", date(2020, 5, 13 + at % 3))
@@ -71,13 +82,7 @@ def _load_2020(play: Stageplay, plan: Plan) -> None:
             ward_plans.attach_file(user=play.officer(code), ward_plan_id=made.pk, file=scan)
         sent = ward_plans.send(user=play.leader(code), ward_plan_id=made.pk, version=made.version)
         day = date(2020, 5, 22) if code == LATE_IN_2020 else date(2020, 5, 16 + at % 4)
-        sent = ward_plans.receive(
-            user=play.home_affairs,
-            ward_plan_id=sent.pk,
-            version=sent.version,
-            received_on=day,
-            reason=f"Bản giấy đến văn thư Phòng Nội vụ ngày {day:%d/%m/%Y}.",
-        )
+        sent = _received(play, sent, day)
         progress = []
         for number, task in enumerate(sent.task_lines.order_by("position")):
             assert task.due_on is not None
@@ -95,6 +100,7 @@ def _load_2025(play: Stageplay, plan: Plan) -> None:
         if code == FIRST_WARD:  # left for whoever tries the demonstration to send
             continue
         sent = ward_plans.send(user=play.leader(code), ward_plan_id=made.pk, version=made.version)
+        sent = _received(play, sent, date(2025, 3, 24) if code == LATE_IN_2025 else date(2025, 3, 12 + at))
         if code == RETURNED:
             ward_plans.give_back(
                 user=play.home_affairs, ward_plan_id=sent.pk, version=sent.version, reason=RETURN_REASON

@@ -19,13 +19,19 @@ class _UnitChoice(forms.ModelChoiceField):
 class CommendationForm(CleanTextMixin, forms.ModelForm):
     """One collective or person."""
 
-    unit = _UnitChoice(Unit.objects.none(), label="Tổ dân phố, bản", required=False, empty_label="Không thuộc tổ, bản")
+    unit = _UnitChoice(
+        Unit.objects.none(),
+        label="Tổ dân phố, bản",
+        required=False,
+        empty_label="Không thuộc tổ, bản",
+        error_messages={"invalid_choice": "Chọn tổ dân phố, bản trong danh sách."},
+    )
     kind = forms.ChoiceField(
         label="Đối tượng",
         choices=Commendation.Kind.choices,
         widget=forms.RadioSelect,
         initial=Commendation.Kind.COLLECTIVE,
-        error_messages={"required": "Chọn tập thể hoặc cá nhân."},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Chọn tập thể hoặc cá nhân."),
     )
 
     class Meta:

@@ -69,6 +69,7 @@ class Owed:
     note: str
     missing: tuple[Missing, ...]
     total: int
+    begun: str = ""  # "" while nothing is written; draft or returned
 
     @property
     def owed(self) -> bool:
@@ -313,4 +314,4 @@ def _cell(duty: Duty, fact: Found, milestone: date | None, today: date) -> Owed:
         standing, days = Standing.OVERDUE, days_late(today, before)
     else:
         standing, days = Standing.DUE, (before - today).days
-    return Owed(duty, standing, before, fact.done_on, days, fact.note, fact.missing, fact.total)
+    return Owed(duty, standing, before, fact.done_on, days, fact.note, fact.missing, fact.total, fact.begun)

@@ -46,6 +46,7 @@ class Found:
     required: bool = True
     late_by: int = 0  # of what is complete
     note: str = ""  # where it stands while it is not complete
+    begun: str = ""  # the state of what lies on the own desk: draft or returned
     missing: tuple[Missing, ...] = ()
     total: int = 0
 
@@ -57,7 +58,7 @@ def days_late(day: date, before: date) -> int:
 
 def _sent_fact(state: str, received_on: date | None, label: str) -> Found:
     if state in _OWN_DESK:
-        return Found(note=label.lower())
+        return Found(note=label.lower(), begun=state)
     return Found(done_on=received_on, complete=True)
 
 

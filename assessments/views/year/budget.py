@@ -25,7 +25,7 @@ from assessments.permissions import (
     may_write_estimate,
 )
 from assessments.queries.year import budget as queries
-from assessments.queries.year import milestone
+from assessments.queries.year import budget_change, milestone
 from assessments.views.common import or_404, person, plan_of, posted_version, put_refusal, tell
 from assessments.views.papers import take_paper
 from assessments.year import budget as deeds
@@ -89,7 +89,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **forms_in_error: 
         "estimate": estimate,
         "plan": estimate.plan,
         "sheet": queries.sheet(estimate, appraiser=appraises),
-        "before": queries.before(estimate),
+        "change": budget_change.change(estimate),
         "due": due,
         "late": estimate.came_late(due),
         "attachments": estimate.attachments.select_related("added_by"),

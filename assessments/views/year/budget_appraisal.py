@@ -14,6 +14,7 @@ from assessments.forms.year.budget import AppraisalNoteForm, SaidForm
 from assessments.models import BudgetEstimate
 from assessments.permissions import may_appraise_budget
 from assessments.queries.year import budget as queries
+from assessments.queries.year import budget_change
 from assessments.views.common import or_404, person, posted_version, put_refusal, tell
 from assessments.views.year import budget as pages
 from assessments.year import budget_appraisal as deeds
@@ -78,6 +79,7 @@ def _page(request: HttpRequest, estimate: BudgetEstimate, form: Any, note: Any, 
         "rows": list(zip(found.rows, form.rows(), strict=True)),
         "note_form": note,
         "return_form": ReasonForm(),
+        "change": budget_change.change(estimate),
         "left": sum(line.appraised is None for line in estimate.lines.all()),
         "version": request.POST.get("version", estimate.version),
         **more,

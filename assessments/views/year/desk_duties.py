@@ -42,7 +42,7 @@ def lines(user: User, plan: Plan) -> list[Line]:
             f"{cell.duty.label} năm {plan.year}",
             ", ".join(words for words in (cell.words, cell.note) if words),
             duty_pages.address(cell.duty, plan.year),
-            duty_pages.PAGES[cell.duty].verb,
+            duty_pages.verb(cell.duty, cell.begun, sends=user.role == Role.WARD_LEADER),
             cell.before,
             cell.overdue,
         )

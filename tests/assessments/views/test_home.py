@@ -1,5 +1,6 @@
 """The first page says in one sentence what waits for this person, and leads there."""
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from assessments.models import Assessment, Plan
 from assessments.workflow import State
 from tests import factories
 from tests.assessments.views.world import ROLES, World, main
+from tests.assessments.year.handing_in import hand_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_broke")]
 
@@ -56,6 +58,34 @@ def test_what_waits_leads_there(client: Client, world: World) -> None:
     factories.in_state(world.assessment, State.SUBMITTED)
     found = page(client, world["ha"])
     assert f'href="{reverse("assessments:appraise", args=[world.assessment.pk])}"' in found
+
+
+@pytest.mark.parametrize(
+    ("state", "duty", "officer_word", "leader_word"),
+    [
+        ("", "budget", "Lập dự toán", "Lập dự toán"),
+        ("draft", "budget", "Lập tiếp dự toán", "Xem và gửi"),
+        ("returned", "budget", "Sửa dự toán", "Sửa dự toán"),
+        ("", "ward_plan", "Lập kế hoạch", "Lập kế hoạch"),
+        ("draft", "ward_plan", "Soạn tiếp kế hoạch", "Xem và gửi"),
+        ("returned", "ward_plan", "Sửa kế hoạch", "Sửa kế hoạch"),
+        ("", "half_year_report", "Lập báo cáo", "Lập báo cáo"),
+        ("draft", "half_year_report", "Soạn tiếp báo cáo", "Xem và gửi"),
+        ("returned", "half_year_report", "Sửa báo cáo", "Sửa báo cáo"),
+        ("returned", "yearly_report", "Sửa báo cáo", "Sửa báo cáo"),
+    ],
+)
+def test_the_button_of_what_is_owed_is_named_by_its_state(
+    client: Client, officer: Any, leader: Any, plan: Plan, state: str, duty: str, officer_word: str, leader_word: str
+) -> None:
+    factories.MilestoneFactory(plan=plan, duty=duty)
+    if state:
+        hand_in(duty, plan, officer, state=state)
+    for who, word in ((officer, officer_word), (leader, leader_word)):
+        button = re.search(
+            r'<a class="btn[^>]*>([^<]*)<span class="visually-hidden"> [^<]* năm 2025<', page(client, who)
+        )
+        assert button and button[1] == word
 
 
 def test_a_return_comes_with_its_reason(client: Client, world: World) -> None:

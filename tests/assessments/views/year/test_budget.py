@@ -1,6 +1,8 @@
 """Pages of money: the road through the screens, what is refused keeps what was typed, strangers find nothing."""
 
+import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -8,11 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import BudgetDecision, BudgetEstimate
+from assessments.models import BudgetDecision, BudgetEstimate, Plan
 from reports import making, registry
 from tests import factories
-from tests.assessments.year.budget import City, appraised, decided, draft, sent
+from tests.assessments.year.budget import City, appraised, confirmed, decided, draft, line, sent
 from tests.assessments.year.test_budget_excel import GOOD, sheet
+from tests.test_queries_constant import MOST, cost
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +134,50 @@ def test_the_template_is_read_back(client: Client, city: City) -> None:
     assert "không có dòng dự toán nào" in shown
     client.force_login(city.finance)
     assert client.get(reverse("reports:estimate_template", args=[2025])).status_code == 404
+
+
+def approved_before(city: City, lines: int = 2) -> BudgetEstimate:
+    """Of 2024, with so many lines, the first as this year's first."""
+    plan = Plan.objects.filter(year=2024).first() or factories.PlanFactory(year=2024)
+    wanted = [line("tuyên  TRUYỀN", 4_000_000), *(line(f"Việc cũ {at}", 1_000_000) for at in range(1, lines))]
+    made = appraised(city.finance, sent(city.officer, city.leader, plan, wanted))
+    confirmed(city.head, decided(city.finance, plan, made, number=f"{made.pk}/QĐ-UBND"))
+    return made
+
+
+def test_lines_beside_those_of_the_year_before(client: Client, city: City) -> None:
+    made = city.sent()
+    pages = ((city.officer, url("estimate", made.pk)), (city.finance, url("estimate_appraise", made.pk)))
+    for who, address in pages:
+        assert "Các năm trước chưa có dự toán được phê duyệt" in page(client, who, address)
+    approved_before(city)
+    for who, address in pages:
+        shown = page(client, who, address)
+        assert "Các năm trước chưa có dự toán" not in shown
+        table = re.search(r"Phê duyệt năm 2024</th>.*?</table>", shown, re.DOTALL)
+        assert table
+        cells = [
+            [html.unescape(re.sub(r"<[^>]+>", " ", cell)).split() for cell in re.findall(r"<t[dh].*?</t[dh]>", row)]
+            for row in re.findall(r"<tr>(.*?)</tr>", table[0], re.DOTALL)
+        ]
+        told = [[" ".join(cell) for cell in row] for row in cells]
+        assert told == [
+            ["Tuyên truyền Chung của xã, phường", "4.000.000", "6.000.000", "+2.000.000", "+50 %", "Tăng"],
+            ["Vệ sinh môi trường Chung của xã, phường", "", "3.000.000", "+3.000.000", "", "Mới"],
+            ["Việc cũ 1 Chung của xã, phường", "1.000.000", "", "-1.000.000", "-100 %", "Không còn"],
+            ["Tổng cộng", "5.000.000", "9.000.000", "+4.000.000", "+80 %", ""],
+        ]
+
+
+def test_the_year_before_costs_the_same_for_many_lines(client: Client, city: City) -> None:
+    other = City(city.plan)
+    few, many = city.sent(), sent(other.officer, other.leader, city.plan, [line(f"Việc {at}") for at in range(8)])
+    approved_before(city)
+    assert approved_before(other, 9).lines.count() == 9
+    client.force_login(city.finance)
+    for name in ("estimate", "estimate_appraise"):
+        found = [cost(client, url(name, made.pk)) for made in (few, many)]
+        assert found[0] == found[1] <= MOST["other"], name
 
 
 def test_strangers_find_nothing(client: Client, city: City) -> None:
