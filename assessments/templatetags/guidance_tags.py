@@ -6,6 +6,8 @@ from django import template
 
 from assessments.models import Guidance
 from assessments.queries.year import guidance as queries
+from criteria import spec
+from criteria.models import Entry
 
 register = template.Library()
 
@@ -17,6 +19,12 @@ def host(link: str) -> str:
         return (urlsplit(link).hostname or link).removeprefix("www.")
     except ValueError:
         return link
+
+
+@register.filter
+def code_in_words(entry: Entry | spec.Entry) -> str:
+    """The number of an entry with the word that tells it from a criterion."""
+    return queries.code_in_words(entry)
 
 
 @register.filter

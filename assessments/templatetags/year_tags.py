@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from django import template
+from django.urls import ResolverMatch
 
 from assessments import model_evidence, money
 from assessments.models import CommunityModel, Plan
@@ -16,6 +17,12 @@ register = template.Library()
 def year_nav(context: dict[str, Any], plan: Plan, current: str) -> dict[str, Any]:
     """The menu of the plan's year with the current part marked: {% year_nav plan "budget" %}."""
     return {"plan": plan, "current": current, "parts": menu.parts(context["request"].user, plan.year)}
+
+
+@register.filter
+def is_of_plan(match: object) -> bool:
+    """Whether request.resolver_match stands under "Kế hoạch" in the main menu; error pages have none."""
+    return isinstance(match, ResolverMatch) and menu.belongs_to_plan(match)
 
 
 @register.filter

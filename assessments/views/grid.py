@@ -19,6 +19,7 @@ from assessments.grid import Filters, body, cell_pieces, column_name, head, piec
 from assessments.models import VERDICT_LABELS, Assessment, Evidence, Layer, Plan, Verdict
 from assessments.permissions import answerable, appraising_agencies, may_appraise_for, may_reopen_agency, may_see_city
 from assessments.queries import agencies as queries
+from assessments.queries.year.guidance import beside
 from assessments.self_assessment import Conflict, NewAnswer
 from assessments.sheet import SHORT_LABELS, SIGNS, Option, saved_words
 from assessments.views.common import or_404, person, plan_of, posted_numbers, whole_number
@@ -117,6 +118,7 @@ def cell(request: HttpRequest, year: int, pk: int, key: str) -> HttpResponse:
         "mine": spoken.get("agency"),
         "visited": spoken.get("delegation"),
         "evidence": facts.evidence,
+        "guidance": beside(assessment.registration.plan, entry.id).get(entry.id, []),
         "earlier_year": facts.earlier_year,
         "earlier": [
             _earlier(facts.earlier[layer]) for layer in ("self", "agency", "delegation") if layer in facts.earlier

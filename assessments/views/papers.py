@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_safe
 
-from assessments import keeping, signatures, uploads
+from assessments import filetypes, keeping, signatures, uploads
 from assessments.deeds import Refusal
 from assessments.models import Attachment
 from assessments.permissions import visible_attachments
@@ -21,17 +21,21 @@ def attachment(request: HttpRequest, pk: int) -> FileResponse:
     return file_response(found.file, found.original_name, found.content_type)
 
 
-def take_paper(request: HttpRequest, what: str, keep: Callable[..., tuple[Attachment, bool]]) -> None:
+def take_paper(
+    request: HttpRequest, what: str, keep: Callable[..., tuple[Attachment, bool]], *, any_type: bool = False
+) -> None:
     """Give the posted file to a deed that keeps signed papers (user=, file=); the next page tells what came of it.
 
-    `what` names the paper where the form brought none, for instance: biên bản đã ký.
+    `what` names the paper where the form brought none, for instance: biên bản đã ký; `any_type` says that the deed
+    takes every accepted type, not only PDF.
     """
     stopped, file = uploads.refused(request), request.FILES.get("file")
     for name, sentence in stopped:
         messages.error(request, keeping.named(name, sentence))
     if file is None:
         if not stopped:
-            messages.error(request, f"Chọn tệp PDF của {what} rồi gửi lại.")
+            taken = f" Nhận {filetypes.accepted_labels()}." if any_type else ""
+            messages.error(request, f"Chọn tệp{'' if any_type else ' PDF'} của {what} rồi gửi lại.{taken}")
         return
     try:
         added, new = keep(user=person(request), file=file)

@@ -6,9 +6,12 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from assessments.models import Assessment, Assignment, Guidance, Plan
+from assessments.year import guidance
 from criteria.models import Entry
 from tests import factories, files
+from tests.assessments.agencies import assign, in_appraisal
 from tests.assessments.roads import People
+from tests.assessments.views.year_parts import draft
 from tests.browser.screens import NewPage
 
 
@@ -52,3 +55,29 @@ def test_from_the_draft_to_the_entry(new_page: NewPage, people: People, plan: Pl
     assert Guidance.objects.get().withdrawn_reason == "Trùng với hướng dẫn của tỉnh"
     ward.reload()
     expect(ward.locator(".entry-guidance")).to_have_count(0)
+
+
+def test_beside_the_cell_of_the_grid(new_page: NewPage, people: People, plan: Plan) -> None:
+    agent = factories.AgencyOfficerFactory()
+    assign(plan, agent.agency, "tc-1.2", "tc-1.3")
+    [dossier] = in_appraisal(people.officer, plan)
+    made = draft(agent, plan, "Hướng dẫn họp dân", ("tc-1.2",))
+    guidance.attach(user=agent, guidance_id=made.pk, file=files.upload("mau-bien-ban.pdf", files.pdf()))
+    guidance.publish(user=agent, guidance_id=made.pk, version=made.version)
+    page = new_page(agent)
+    page.goto(reverse("assessments:grid", args=[plan.year]))
+    cells = page.locator(f'tr[data-a="{dossier.pk}"] td')
+    told = page.locator("#panel .entry-guidance")
+    cells.nth(0).click()
+    expect(told).to_contain_text(f"Hướng dẫn của {agent.agency}: Hướng dẫn họp dân (35/HD-PTN)")
+    expect(told).to_contain_text(f"áp dụng từ 05/01/{plan.year}")
+    expect(told).to_contain_text("Lập biên bản họp dân.")
+    expect(told.get_by_role("link", name="Mở trang laichau.gov.vn")).to_have_attribute("rel", "noopener")
+    expect(told.get_by_role("link", name="mau-bien-ban.pdf")).to_be_visible()
+    with page.context.expect_page() as opened:
+        told.get_by_role("link", name="Hướng dẫn họp dân").click()
+    assert opened.value.url.endswith(reverse("assessments:guidance_detail", args=[made.pk]))
+    cells.nth(1).click()
+    expect(page.locator("#panel-text")).to_contain_text("1.3")
+    expect(page.locator("#panel-evidence")).to_be_visible()
+    expect(told).to_have_count(0)

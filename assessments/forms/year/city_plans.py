@@ -163,7 +163,7 @@ class IssueForm(CleanTextMixin, forms.Form):
     file = forms.FileField(
         label="Tệp văn bản đã ban hành",
         required=False,
-        help_text="PDF, Word hoặc ảnh quét. Có thể đính kèm sau.",
+        help_text="Có thể đính kèm sau.",
         error_messages={"empty": "Tệp rỗng. Chọn tệp khác."},
     )
     helper = inline_helper(

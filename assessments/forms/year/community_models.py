@@ -16,7 +16,11 @@ _DAY = {"invalid": "Ngày không hợp lệ. Nhập theo dạng ngày/tháng/nă
 class CommunityModelForm(CleanTextMixin, forms.Form):
     """What a unit says of its model. A plain form: the deed compares it with the row as it is then."""
 
-    kind = forms.ChoiceField(label="Loại", choices=[("", "Chọn loại"), *CommunityModel.Kind.choices])
+    kind = forms.ChoiceField(
+        label="Loại",
+        choices=[("", "Chọn loại"), *CommunityModel.Kind.choices],
+        error_messages={"required": "Chưa chọn loại."},
+    )
     name = forms.CharField(label="Tên", max_length=200, help_text="Ví dụ: Nhóm hộ trồng rau an toàn")
     since = forms.DateField(
         label="Hoạt động từ ngày", widget=DateInput(), error_messages={"required": "Chưa nhập ngày bắt đầu.", **_DAY}

@@ -44,7 +44,7 @@ class GuidanceForm(CleanTextMixin, forms.ModelForm):
             "valid_until": "Để trống nếu áp dụng đến khi có bản thay thế; các năm sau vẫn hiện.",
         }
         error_messages = {
-            "valid_from": _DAY,
+            "valid_from": {"required": "Chưa nhập ngày bắt đầu áp dụng.", **_DAY},
             "valid_until": _DAY,
         }
 
@@ -57,7 +57,7 @@ class GuidanceForm(CleanTextMixin, forms.ModelForm):
             "title",
             Row(Column("number", css_class="col-md-4"), Column("link", css_class="col-md-8")),
             "text",
-            Row(Column("valid_from", css_class="col-6 col-md-4"), Column("valid_until", css_class="col-6 col-md-4")),
+            Row(Column("valid_from", css_class="col-md-4"), Column("valid_until", css_class="col-md-4")),
         ]
         if self.instance.pk:
             del self.fields["agency"]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Agency
 from assessments.models import Attachment, Guidance, Plan
 from assessments.permissions import AnyUser, visible_guidance
+from criteria import spec
 from criteria.models import Entry
 
 AT_ONCE = 280  # characters shown without opening anything
@@ -52,13 +53,15 @@ def in_force(plan: Plan) -> QuerySet[Guidance]:
     return Guidance.objects.filter(_counting(plan), lasting, begun, state=Guidance.State.PUBLISHED)
 
 
-def beside(plan: Plan) -> dict[int, list[Beside]]:
-    """What stands beside each entry (by its id), in one query."""
+def beside(plan: Plan, entry_id: int | None = None) -> dict[int, list[Beside]]:
+    """What stands beside each entry (by its id), or beside this one alone, in one query."""
     through = Guidance.entries.through.objects.filter(guidance=OuterRef("pk")).values("entry_id")
     files = Attachment.objects.filter(guidance=OuterRef("pk")).order_by("pk")
+    standing = in_force(plan)
+    if entry_id is not None:
+        standing = standing.filter(entries=entry_id)
     found = (
-        in_force(plan)
-        .select_related("agency")
+        standing.select_related("agency")
         .annotate(
             entry_ids=ArraySubquery(through),
             files=ArraySubquery(files.values(json=JSONObject(pk="pk", name="original_name"))),
@@ -99,6 +102,12 @@ def agencies_with(plan: Plan) -> QuerySet[Agency]:
     return Agency.objects.filter(pk__in=Guidance.objects.filter(_counting(plan)).values("agency"))
 
 
+def code_in_words(entry: Entry | spec.Entry) -> str:
+    """1.1 for a criterion; items and cases have numbers of their own, so a word tells them apart: Trường hợp 1."""
+    word = {"item": "Mục tự quản ", "case": "Trường hợp "}.get(entry.kind, "")
+    return word + entry.code
+
+
 def codes(entries: Iterable[Entry]) -> str:
     """The criteria in one line, in printed order."""
-    return ", ".join(entry.code for entry in sorted(entries, key=lambda entry: entry.position))
+    return ", ".join(code_in_words(entry) for entry in sorted(entries, key=lambda entry: entry.position))

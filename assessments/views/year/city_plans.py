@@ -272,5 +272,5 @@ def attach(request: HttpRequest, year: int) -> HttpResponse:
     """Keep a text of the plan."""
     _keeper(request)
     plan = plan_of(year)
-    take_paper(request, "văn bản kế hoạch", partial(deeds.attach_file, plan_id=plan.pk))
+    take_paper(request, "văn bản kế hoạch", partial(deeds.attach_file, plan_id=plan.pk), any_type=True)
     return redirect("assessments:plan", year=year)

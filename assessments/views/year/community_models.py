@@ -297,5 +297,5 @@ def attach(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """Keep a photograph or a file."""
     plan = _plan(request, year)
     _kept(request, pk)
-    take_paper(request, "ảnh, tệp của mô hình", partial(deeds.attach, plan_id=plan.pk, model_id=pk))
+    take_paper(request, "ảnh, tệp của mô hình", partial(deeds.attach, plan_id=plan.pk, model_id=pk), any_type=True)
     return redirect("assessments:community_model", year=year, pk=pk)

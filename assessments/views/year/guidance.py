@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Agency
-from assessments import uploads
 from assessments.deeds import InvalidInput, Refusal
 from assessments.forms import ReasonForm
 from assessments.forms.year.guidance import GuidanceForm
@@ -216,10 +215,7 @@ def _groups(plan: Plan, agency_id: int | None, ticked: set[int]) -> list[Group]:
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a file with a draft."""
     _kept(request, pk)
-    if request.FILES.get("file") is None and not uploads.refused(request):
-        messages.error(request, "Chọn tệp hướng dẫn rồi gửi lại.")
-    else:
-        take_paper(request, "hướng dẫn", partial(deeds.attach, guidance_id=pk))
+    take_paper(request, "hướng dẫn", partial(deeds.attach, guidance_id=pk), any_type=True)
     return redirect("assessments:guidance_detail", pk=pk)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 
 from assessments import permissions
 from assessments.permissions import AnyUser
@@ -32,6 +32,20 @@ PARTS: tuple[Part, ...] = (
     Part("commendations", "Khen thưởng", "commendations", "may_see_commendations"),
     Part("looking_back", "Nhìn lại", "looking_back", "may_look_back"),
 )
+
+
+# Pages about the whole year that are no part of it, and stand under no other entry of the main menu.
+_BESIDES = frozenset(
+    (
+        "agency_list", "assignments", "council", "council_new", "delegation_new", "delegations", "papers_of_plan",
+        "plan_record", "record_check", "register", "submissions",
+    )
+)  # fmt: skip
+
+
+def belongs_to_plan(match: ResolverMatch) -> bool:
+    """Whether the page of this address stands under "Kế hoạch" in the main menu: every part of a year does."""
+    return match.url_name in _BESIDES or match.func.__module__.startswith(f"{__package__}.")
 
 
 def parts(user: AnyUser, year: int) -> list[tuple[Part, str]]:

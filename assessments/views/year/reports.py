@@ -299,5 +299,5 @@ def _refused(
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a file with the report."""
     _seen(request, pk)
-    take_paper(request, "báo cáo", partial(deeds.attach, report_id=pk))
+    take_paper(request, "báo cáo", partial(deeds.attach, report_id=pk), any_type=True)
     return redirect("assessments:year_report", pk=pk)

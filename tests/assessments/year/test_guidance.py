@@ -45,6 +45,15 @@ def test_publishing_tells_every_ward_and_stands_beside_its_criteria(agent: User,
     assert [event.action for event in history(plan, made)] == ["published", "drafted"]
 
 
+def test_beside_one_entry_stands_only_what_belongs_to_it(agent: User, plan: Plan) -> None:
+    both, other = publish(agent, plan, "Cả hai", ("tc-1.1", "tc-1.2")), publish(agent, plan, "Mục khác", ("tc-1.1",))
+    [first], [second] = entry_ids(plan, "tc-1.1"), entry_ids(plan, "tc-1.2")
+    assert {said.guidance for said in queries.beside(plan, first)[first]} == {both, other}
+    assert [said.guidance for said in queries.beside(plan, second)[second]] == [both]
+    [third] = entry_ids(plan, "tc-1.3")
+    assert queries.beside(plan, third) == {}
+
+
 def test_saving_the_same_again_writes_nothing(agent: User, plan: Plan) -> None:
     made = draft(agent, plan)
     words = content(title=made.title, number=made.number, text=made.text, link=made.link, valid_from=made.valid_from)

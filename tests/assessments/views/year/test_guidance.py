@@ -1,14 +1,18 @@
 """Pages of guidance: the list with its filters, the form that loses nothing, and beside the criteria."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from assessments.models import Assessment, Guidance, Plan
+from assessments.year import guidance
 from tests import factories
+from tests.assessments import visits
+from tests.assessments.agencies import assign, in_appraisal
 from tests.assessments.views.year_parts import draft, entry_ids, publish
 from tests.test_queries_constant import MOST, cost
 
@@ -97,6 +101,58 @@ def test_the_assessment_asks_once_for_guidance(
     assert cost(client, url) <= MOST["sheet"]
 
 
+def cell_url(dossier: Assessment, key: str) -> str:
+    return reverse("assessments:grid_cell", args=[dossier.plan.year, dossier.pk, key])
+
+
+def test_beside_the_cell_of_the_grid(client: Client, agent: User, plan: Plan, officer: User) -> None:
+    """What counts today, of that entry alone: no drafts, nothing withdrawn, replaced or still to come."""
+    assert agent.agency is not None
+    assign(plan, agent.agency, "tc-1.1", "tc-1.2")
+    [dossier] = in_appraisal(officer, plan)
+    url = cell_url(dossier, "tc-1.2")
+    assert "entry-guidance" not in page(client, agent, url)
+    publish(agent, plan, "Hướng dẫn <họp> dân", ("tc-1.2",))
+    publish(agent, plan, "Của mục khác", ("tc-1.1",))
+    draft(agent, plan, "Bản nháp")
+    over = publish(agent, plan, "Đã thôi", ("tc-1.2",))
+    guidance.withdraw(user=agent, guidance_id=over.pk, reason="Trùng", version=over.version)
+    old = publish(agent, plan, "Bản cũ", ("tc-1.2",))
+    fresh = guidance.renew(user=agent, guidance_id=old.pk, version=old.version)
+    Guidance.objects.filter(pk=fresh.pk).update(title="Bản mới", number="")
+    guidance.publish(user=agent, guidance_id=fresh.pk, version=fresh.version)
+    coming = publish(agent, plan, "Chưa bắt đầu", ("tc-1.2",))
+    Guidance.objects.filter(pk=coming.pk).update(valid_from=timezone.localdate() + timedelta(days=1))
+    shown = page(client, agent, url)
+    assert shown.count(f"Hướng dẫn của {agent.agency}:") == 2
+    assert "Hướng dẫn &lt;họp&gt; dân" in shown and f"áp dụng từ 05/01/{plan.year}" in shown
+    assert "Bản mới" in shown and "Mở trang laichau.gov.vn" in shown
+    for title in ("Của mục khác", "Bản nháp", "Đã thôi", "Bản cũ", "Chưa bắt đầu"):
+        assert title not in shown
+
+
+def test_the_cell_asks_once_for_guidance(client: Client, agent: User, plan: Plan, officer: User) -> None:
+    assert agent.agency is not None
+    assign(plan, agent.agency, "tc-1.2")
+    [dossier] = in_appraisal(officer, plan)
+    client.force_login(agent)
+    url, costs = cell_url(dossier, "tc-1.2"), []
+    for number in range(4):
+        costs.append(cost(client, url))
+        publish(agent, plan, f"Hướng dẫn {number}", ("tc-1.2",))
+    assert len(set(costs)) == 1 and costs[0] <= MOST["cell"]
+
+
+def test_beside_the_entries_of_a_visit(client: Client, agent: User, plan: Plan, officer: User) -> None:
+    [dossier] = in_appraisal(officer, plan)
+    member = factories.DelegationMemberFactory()
+    visit = visits.visit_to(factories.HomeAffairsFactory(), dossier, member)
+    publish(agent, plan, "Hướng dẫn họp dân", ("tc-1.2",))
+    shown = page(client, member, reverse("assessments:visit", args=[visit.pk]))
+    assert shown.count(f"Hướng dẫn của {agent.agency}:") == 1
+    assert f"áp dụng từ 05/01/{plan.year}" in shown.partition('data-key="tc-1.2"')[2].partition("</article>")[0]
+
+
 def test_the_list_costs_the_same_for_many(client: Client, agent: User, plan: Plan, home_affairs: User) -> None:
     client.force_login(home_affairs)
     url, costs = reverse("assessments:guidance", args=[plan.year]), []
@@ -120,4 +176,4 @@ def test_without_a_file(client: Client, agent: User, plan: Plan) -> None:
     made = draft(agent, plan)
     client.force_login(agent)
     response = client.post(reverse("assessments:guidance_attach", args=[made.pk]), follow=True)
-    assert "Chọn tệp hướng dẫn rồi gửi lại." in response.content.decode()
+    assert "Chọn tệp của hướng dẫn rồi gửi lại. Nhận PDF, " in response.content.decode()
