@@ -33,6 +33,9 @@ PARTS: tuple[Part, ...] = (
     Part("looking_back", "Nhìn lại", "looking_back", "may_look_back"),
 )
 
+# What nobody changes once the plan is closed.
+ENDS = ("ward_plans", "budget", "helping", "reports", "commendations")
+
 
 def parts(user: AnyUser, year: int) -> list[tuple[Part, str]]:
     """What this person finds in the menu of the year, with addresses."""
