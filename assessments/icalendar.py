@@ -9,13 +9,21 @@ _LINE = 75  # octets, without the line's end
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One whole day. `uid` stays the same for the same thing, so that a second import changes and adds nothing."""
+    """One whole day. `uid` stays the same for the same thing, so that a second import adds nothing.
+
+    `changed` and `sequence` grow with every change: by them a calendar that has the thing knows the newer one.
+    """
 
     uid: str
     day: date
     summary: str
     description: str
     changed: datetime
+    sequence: int = 0
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def escape(text: str) -> str:
@@ -51,7 +59,9 @@ def calendar(name: str, events: Iterable[Event], *, remind_days: int = 7) -> byt
         lines += [
             "BEGIN:VEVENT",
             f"UID:{escape(event.uid)}",
-            f"DTSTAMP:{event.changed.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTAMP:{_moment(event.changed)}",
+            f"LAST-MODIFIED:{_moment(event.changed)}",
+            f"SEQUENCE:{event.sequence}",
             f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
             f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}",
             f"SUMMARY:{escape(event.summary)}",

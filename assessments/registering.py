@@ -12,6 +12,7 @@ from assessments.deeds import InvalidInput, Refusal, Stale, record, table_of, wi
 from assessments.models import Assessment, Event, Layer, Plan, Registration, WardPlan
 from assessments.permissions import may_register, visible_units
 from assessments.workflow import State
+from assessments.year import rows
 from localities.models import Unit, Ward
 from localities.text import clean
 
@@ -102,10 +103,8 @@ def correct_all(*, user: User, plan_id: int, corrections: Iterable[Correction]) 
     ward = user.ward
     if ward is None or not may_register(user, ward):
         raise Refusal("Chỉ cán bộ của xã, phường được sửa đăng ký.")
-    plan = Plan.objects.get(pk=plan_id)
-    if plan.status == Plan.Status.CLOSED:
-        raise Refusal(f"Kế hoạch năm {plan.year} đã kết thúc nên không sửa đăng ký được nữa.")
-    # The order of the deed that sends the ward's plan: the ward first. One of the two sees the other's work.
+    plan = rows.open_plan(plan_id)
+    # The order of the deed that sends the ward's plan: plan, ward. One of the two sees the other's work.
     Ward.objects.select_for_update(no_key=True).get(pk=ward.pk)
     if WardPlan.objects.filter(plan=plan, ward=ward, state=WardPlan.State.SUBMITTED).exists():
         raise Refusal("Kế hoạch của xã, phường đã gửi thành phố nên không sửa đăng ký được. Đề nghị trả lại trước.")

@@ -22,7 +22,7 @@ from assessments.permissions import (
     may_write_estimate,
     visible_estimates,
 )
-from assessments.year import files, rows
+from assessments.year import files, paper_day, rows
 from localities.models import Unit
 from localities.text import clean
 
@@ -62,7 +62,7 @@ def save_estimate(
     """
     if not may_write_estimate(user) or user.ward_id is None:
         raise Refusal("Chỉ cán bộ, lãnh đạo xã, phường lập dự toán của xã, phường mình.")
-    plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+    plan = rows.open_plan(plan_id, alone=True)
     estimate, before = _opened(user, plan, version)
     estimate.number, estimate.signed_on, estimate.explanation = clean(number), signed_on, clean(explanation)
     _check_paper(estimate)
@@ -114,8 +114,8 @@ def _opened(user: User, plan: Plan, version: int) -> tuple[BudgetEstimate, list[
 
 
 def lock(user: User, pk: int) -> BudgetEstimate:
-    """The estimate with plan and ward, locked, if it exists for this person."""
-    return rows.lock(visible_estimates(user).select_related("plan", "ward"), pk)
+    """The estimate with its ward, locked, and its plan held open, if it exists for this person."""
+    return rows.lock_in_plan(visible_estimates(user).select_related("ward"), pk)
 
 
 def _check_paper(estimate: BudgetEstimate) -> None:
@@ -236,31 +236,19 @@ def tell(estimate: BudgetEstimate, to: Iterable[User], text: str, actor: User) -
 def state_paper_day(*, user: User, estimate_id: int, received_on: date, reason: str, version: int) -> BudgetEstimate:
     """Home affairs says on which earlier day the paper copy came; that day decides whether it was in time.
 
-    Raises InvalidInput for a day after the sending or before the plan, Refusal while it is not sent or once approved.
+    Raises InvalidInput as paper_day.checked, Refusal while it is not sent, with its ward again, or once approved.
     """
     estimate = lock(user, estimate_id)
     if not may_receive(user):
         raise Refusal("Chỉ cơ quan nội vụ thành phố ghi ngày nhận bản giấy.")
-    if estimate.state == State.APPROVED or estimate.submitted_at is None:
+    if estimate.state == State.APPROVED or estimate.state in OPEN:
         raise Refusal("Chỉ ghi ngày nhận bản giấy của dự toán đã gửi và chưa phê duyệt.")
     rows.check_version(estimate, version)
-    if not reason.strip():
-        raise InvalidInput("Ghi căn cứ của ngày nhận, ví dụ số công văn đến.", "reason")
-    sent = timezone.localdate(estimate.submitted_at)
-    if not estimate.plan.issued_on <= received_on <= sent:
-        raise InvalidInput(
-            f"Ngày nhận bản giấy phải từ ngày {estimate.plan.issued_on:%d/%m/%Y} đến ngày gửi {sent:%d/%m/%Y}.",
-            "received_on",
-        )
-    before = estimate.received_on
-    if before != received_on:
-        rows.bump(estimate, received_on=received_on)
-        change = ("Ngày nhận", f"{before:%d/%m/%Y}" if before else "", f"{received_on:%d/%m/%Y}")
-        what = f"Ghi ngày nhận bản giấy dự toán {estimate.ward}"
-        rows.note(
-            estimate.plan, Event.Kind.BUDGET, user, estimate, what,
-            action="received", reason=clean(reason), changes=[change],
-        )  # fmt: skip
+    reason = paper_day.checked(estimate, received_on, reason)
+    changes = [paper_day.change(estimate.received_on, received_on)]
+    rows.bump(estimate, received_on=received_on)
+    what = f"Ghi ngày nhận bản giấy dự toán {estimate.ward}"
+    rows.note(estimate.plan, Event.Kind.BUDGET, user, estimate, what, action="received", reason=reason, changes=changes)
     return estimate
 
 

@@ -33,7 +33,7 @@ def record_decision(
     list), Refusal for an estimate that is not appraised or stands in another decision, Stale.
     """
     _require_right(user)
-    decision.plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+    decision.plan = rows.open_plan(plan_id, alone=True)
     fresh = decision.pk is None
     if fresh:
         decision.recorded_by = user
@@ -71,7 +71,7 @@ def _require_right(user: User) -> None:
 
 def _locked(user: User, decision_id: int, version: int | None) -> BudgetDecision:
     """The unconfirmed decision, locked. Raises Refusal once it is confirmed, Stale for an older version."""
-    decision = rows.lock(visible_budget_decisions(user).select_related("plan"), decision_id)
+    decision = rows.lock_in_plan(visible_budget_decisions(user), decision_id)
     if decision.confirmed_at:
         raise Refusal("Quyết định đã được xác nhận nên không sửa được.")
     if version is not None:
@@ -184,7 +184,7 @@ def confirm_decision(*, user: User, decision_id: int, version: int) -> BudgetDec
     """A city leader confirms: the estimates are approved and never change again. Confirming again changes nothing."""
     if not may_confirm_budget(user):
         raise Refusal("Chỉ lãnh đạo thành phố xác nhận quyết định.")
-    decision = rows.lock(visible_budget_decisions(user).select_related("plan"), decision_id)
+    decision = rows.lock_in_plan(visible_budget_decisions(user), decision_id)
     if decision.confirmed_at:
         return decision
     if decision.version != version:

@@ -34,6 +34,7 @@ LABELS = {
     "funding": "Kinh phí",
     "notes": "Ghi chú áp dụng",
 }
+_NUMBER_TAKEN = "Một kế hoạch khác đã có số này trong cùng ngày."
 _LONGEST = {"title": 300, "purpose": 8000, "goals": 8000, "tasks": 20000, "funding": 4000, "notes": 8000}
 
 
@@ -233,11 +234,12 @@ def issue(*, user: User, plan_id: int, version: int, number: str, issued_on: dat
     if issued_on.year not in (plan.year - 1, plan.year):
         raise InvalidInput(f"Ngày ban hành không thuộc kế hoạch năm {plan.year}.", "issued_on")
     if Plan.objects.filter(number=number, issued_on=issued_on).exists():
-        raise InvalidInput("Một kế hoạch khác đã có số này trong cùng ngày.", "number")
-    early = plan.milestones.filter(before__lte=issued_on).first()
-    if early is not None:
-        raise InvalidInput(f"{early} không sau ngày ban hành. Sửa mốc thời gian của dự thảo trước.", "issued_on")
-    rows.bump(plan, status=Plan.Status.ISSUED, number=number, issued_on=issued_on)
+        raise InvalidInput(_NUMBER_TAKEN, "number")
+    milestones = {row.duty: row.before for row in plan.milestones.all()}
+    if (early := _too_early(milestones, issued_on)) is not None:
+        raise InvalidInput(f"{_early_words(early, milestones)} Sửa mốc thời gian của dự thảo trước.", "issued_on")
+    with rows.once("plan_number_once_a_day", _NUMBER_TAKEN, "number"):
+        rows.bump(plan, status=Plan.Status.ISSUED, number=number, issued_on=issued_on)
     if file is not None:
         _attach(user, plan, file)
     _note(
@@ -249,6 +251,15 @@ def issue(*, user: User, plan_id: int, version: int, number: str, issued_on: dat
     )
     _tell(plan, user, f"Kế hoạch số {number} năm {plan.year} của thành phố đã được ban hành.")
     return plan
+
+
+def _too_early(milestones: Mapping[str, date], issued_on: date) -> Milestone.Duty | None:
+    """A duty nobody could keep: due before a day on which the plan was not issued yet, or only that day."""
+    return next((duty for duty in Milestone.Duty if duty in milestones and milestones[duty] <= issued_on), None)
+
+
+def _early_words(duty: Milestone.Duty, milestones: Mapping[str, date]) -> str:
+    return f"{duty.label} trước ngày {milestones[duty]:%d/%m/%Y} không sau ngày ban hành."
 
 
 def _tell(plan: Plan, user: User, text: str) -> None:
@@ -268,7 +279,11 @@ def adjust(*, user: User, plan_id: int, version: int, wanted: Wanted, reason: st
     reason, number = clean(reason), clean(number)
     if not reason:
         raise InvalidInput("Cần ghi rõ lý do điều chỉnh.", "reason")
-    changes = _write(plan, _checked(plan, wanted))
+    checked = _checked(plan, wanted)
+    if (early := _too_early(checked.milestones, plan.issued_on)) is not None:
+        day = f"Chọn ngày sau ngày {plan.issued_on:%d/%m/%Y}."
+        raise InvalidInput(f"{_early_words(early, checked.milestones)} {day}", f"before_{early}")
+    changes = _write(plan, checked)
     if not changes:
         raise Refusal("Chưa có nội dung nào thay đổi.")
     by = f" theo văn bản số {number}" if number else ""
@@ -281,7 +296,7 @@ def adjust(*, user: User, plan_id: int, version: int, wanted: Wanted, reason: st
 
 @transaction.atomic
 def close(*, user: User, plan_id: int, version: int) -> Plan:
-    """The year is over: the plan's own words and its wards' plans change no more."""
+    """The year is over: nothing under the plan changes any more (see rows). Waits for what is being written."""
     plan = _lock(user, plan_id, version, Plan.Status.ISSUED)
     rows.bump(plan, status=Plan.Status.CLOSED)
     _note(plan, user, f"Kết thúc kế hoạch năm {plan.year}", "closed")

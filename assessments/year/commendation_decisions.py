@@ -43,7 +43,7 @@ def record(
     stands in another decision, Stale.
     """
     _require_right(user)
-    plan = decision.plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+    plan = decision.plan = rows.open_plan(plan_id, alone=True)
     new, before = decision.pk is None, {}
     if new:
         decision.recorded_by = user
@@ -86,7 +86,7 @@ def _require_right(user: User) -> None:
 
 
 def _open(user: User, pk: int, version: int | None) -> CommendationDecision:
-    found = rows.lock(visible_commendation_decisions(user), pk)
+    found = rows.lock_in_plan(visible_commendation_decisions(user), pk)
     if found.confirmed_at:
         raise Refusal("Quyết định đã được xác nhận nên không thay đổi được nữa.")
     if version is not None:
@@ -164,7 +164,7 @@ def confirm(*, user: User, pk: int, version: int | None = None) -> CommendationD
     """The city's leader confirms: everybody it names is commended, once and for all. Again changes nothing."""
     if not may_confirm_commendation(user):
         raise Refusal("Chỉ lãnh đạo thành phố xác nhận quyết định khen thưởng.")
-    decision = rows.lock(visible_commendation_decisions(user), pk)
+    decision = rows.lock_in_plan(visible_commendation_decisions(user), pk)
     if decision.confirmed_at:
         return decision
     if version is not None:

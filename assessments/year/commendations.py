@@ -57,8 +57,8 @@ def save(*, user: User, plan_id: int, row: Commendation, version: int | None = N
     """
     if not may_propose_commendation(user):
         raise Refusal("Bạn không lập đề nghị khen thưởng.")
-    row.plan = Plan.objects.get(pk=plan_id)
     new, before = row.pk is None, {}
+    row.plan = rows.open_plan(plan_id, alone=new)  # a second click finds the first one's row
     if new:
         _put_office(user, row)
         row.added_by, row.state = user, State.DRAFT
@@ -66,15 +66,18 @@ def save(*, user: User, plan_id: int, row: Commendation, version: int | None = N
         current = _own_draft(user, row.pk, version)
         before, row.version = _facts(current), current.version
     _check(user, row)
+    after = _facts(row)
+    changes = [(LABELS[name], before.get(name, ""), after[name]) for name in LABELS if before.get(name) != after[name]]
+    what = f"{'Lập' if new else 'Sửa'} đề nghị khen thưởng “{row.name}”"
     if new:
+        again = rows.second_click(row.plan, KIND, user, row, what, action="drafted", changes=changes)
+        if again is not None:
+            return again
         row.save()
     else:
         fields = {name: getattr(row, name) for name in ("kind", "unit", "name", "position", "form", "achievements")}
         rows.bump(row, **fields)
-    after = _facts(row)
-    changes = [(LABELS[name], before.get(name, ""), after[name]) for name in LABELS if before.get(name) != after[name]]
     if new or changes:
-        what = f"{'Lập' if new else 'Sửa'} đề nghị khen thưởng “{row.name}”"
         rows.note(row.plan, KIND, user, row, what, action="drafted" if new else "changed", changes=changes)
     return row
 
@@ -85,7 +88,7 @@ def _put_office(user: User, row: Commendation) -> None:
 
 
 def _own_draft(user: User, pk: int, version: int | None) -> Commendation:
-    row = rows.lock(visible_commendations(user), pk)
+    row = rows.lock_in_plan(visible_commendations(user), pk)
     if not may_write(user, row):
         raise Refusal("Đề nghị này do cơ quan khác lập.")
     if row.state != State.DRAFT:
@@ -163,7 +166,8 @@ def send(*, user: User, plan_id: int, ids: Collection[int]) -> list[Commendation
 
 
 def _lock_many(user: User, plan_id: int, ids: Collection[int]) -> list[Commendation]:
-    found = visible_commendations(user).filter(pk__in=ids, plan=plan_id).select_related("plan", "ward", "agency")
+    plan = rows.open_plan(plan_id)
+    found = visible_commendations(user).filter(pk__in=ids, plan=plan).select_related("plan", "ward", "agency")
     chosen = list(found.select_for_update(of=("self",), no_key=True).order_by("pk"))
     if len(chosen) != len(set(ids)):
         raise Commendation.DoesNotExist
@@ -178,7 +182,7 @@ def _names(chosen: list[Commendation]) -> str:
 @transaction.atomic
 def withdraw(*, user: User, pk: int, version: int) -> Commendation:
     """Take a sent proposal back to the desk while the city has not judged it."""
-    row = rows.lock(visible_commendations(user), pk)
+    row = rows.lock_in_plan(visible_commendations(user), pk)
     if not may_send(user, row):
         raise Refusal("Chỉ người gửi đề nghị được rút lại: lãnh đạo xã, phường, hoặc cơ quan đề nghị.")
     rows.check_version(row, version)

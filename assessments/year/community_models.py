@@ -15,13 +15,14 @@ from assessments.deeds import InvalidInput, Refusal
 from assessments.models import Attachment, CommunityModel, Event, Notice, Plan
 from assessments.permissions import may_choose_exemplary, may_keep_models, visible_models, visible_units
 from assessments.year import files
-from assessments.year.rows import bump, check_version, lock, note
+from assessments.year.rows import bump, check_version, lock, note, once, second_click
 from localities.text import clean
 
 State = CommunityModel.State
 FIELDS = ("kind", "name", "since", "households", "description", "results")
 _EARLIEST = date(1990, 1, 1)
 _WORDS_MOST = 4000
+_TAKEN = "Tổ dân phố, bản này đã có mô hình cùng loại, cùng tên."  # as the constraint itself says
 _ACTIONS = {State.ACTIVE: "resumed", State.PAUSED: "paused", State.ENDED: "ended"}
 
 
@@ -39,7 +40,7 @@ class Described:
 
 @transaction.atomic
 def add(*, user: User, plan_id: int, unit_id: int, told: Described) -> CommunityModel:
-    """Add a model to a unit; the plan's record tells of it.
+    """Add a model to a unit; the plan's record tells of it. A second click finds the first one's.
 
     Raises Unit.DoesNotExist outside the person's scope, Refusal without the right, InvalidInput naming the field.
     """
@@ -49,10 +50,16 @@ def add(*, user: User, plan_id: int, unit_id: int, told: Described) -> Community
     if not may_keep_models(user, unit):
         raise Refusal("Chỉ cán bộ xã, phường và tổ trưởng, trưởng bản ghi mô hình, tổ tự quản của tổ, bản mình.")
     made = CommunityModel(unit=unit, added_by=user)
-    _describe(made, told)
-    made.save()
+    _put(made, told)
     said = [(_label(name), "", _shown(made, name)) for name in FIELDS if _shown(made, name)]
-    note(plan, Event.Kind.MODEL, user, made, f"Thêm {_named(made)}", action="added", changes=said)
+    what = f"Thêm {_named(made)}"
+    again = second_click(plan, Event.Kind.MODEL, user, made, what, action="added", changes=said)
+    if again is not None:
+        return again
+    _check(made)
+    with once("community_model_once", _TAKEN, "name"):
+        made.save()
+    note(plan, Event.Kind.MODEL, user, made, what, action="added", changes=said)
     return made
 
 
@@ -65,12 +72,14 @@ def change(*, user: User, plan_id: int, model_id: int, version: int, told: Descr
     plan, model = Plan.objects.get(pk=plan_id), _kept(user, model_id)
     before = {name: getattr(model, name) for name in FIELDS}
     shown = {name: _shown(model, name) for name in FIELDS}
-    _describe(model, told)
+    _put(model, told)
+    _check(model)
     changes = {name: getattr(model, name) for name in FIELDS if getattr(model, name) != before[name]}
     if not changes:
         return model
     check_version(model, version)
-    bump(model, **changes)
+    with once("community_model_once", _TAKEN, "name"):
+        bump(model, **changes)
     said = [(_label(name), shown[name], _shown(model, name)) for name in changes]
     note(plan, Event.Kind.MODEL, user, model, f"Sửa {_named(model)}", action="changed", changes=said)
     return model
@@ -84,11 +93,15 @@ def _kept(user: User, model_id: int) -> CommunityModel:
     return model
 
 
-def _describe(model: CommunityModel, told: Described) -> None:
-    """Put the words on the row and check it. Raises InvalidInput naming the field."""
+def _put(model: CommunityModel, told: Described) -> None:
+    """The words on the row."""
     model.kind, model.since, model.households = told.kind, told.since, told.households
     model.name = " ".join(clean(told.name).split())
     model.description, model.results = clean(told.description), clean(told.results)
+
+
+def _check(model: CommunityModel) -> None:
+    """Raises InvalidInput naming the field."""
     if not _EARLIEST <= model.since <= timezone.localdate():
         raise InvalidInput(f"Ngày bắt đầu hoạt động phải từ {_EARLIEST:%d/%m/%Y} đến hôm nay.", "since")
     if model.ended_on is not None and model.since > model.ended_on:

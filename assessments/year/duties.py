@@ -37,7 +37,7 @@ def letter_sent(
     """
     if not may_remind(user):
         raise Plan.DoesNotExist
-    plan = rows.lock(Plan.objects.all(), plan_id)
+    plan = rows.open_plan(plan_id, alone=True)
     found = duties.board(plan, ward=ward_id, agency=agency_id).offices
     if not found:
         raise Plan.DoesNotExist

@@ -8,10 +8,11 @@ from accounts.models import User
 from assessments import signatures
 from assessments.attaching import attach
 from assessments.models import Attachment, Event, Plan
-from assessments.year.rows import lock, note
+from assessments.year.rows import lock, note, open_plan
 
 # What may be more than a PDF: guidance is often a Word file, a model is shown by photographs.
 _ANY_TYPE = ("guidance", "community_model", "year_report", "city_plan")
+_OF_NO_YEAR = "community_model"
 
 
 def add_file(
@@ -20,10 +21,12 @@ def add_file(
     """Keep a file with the row that `target` names; (attachment, is new). The caller has checked the right to write.
 
     The plan's record tells of it. Raises InvalidInput for a file that is not accepted, the model's DoesNotExist
-    outside the person's scope.
+    outside the person's scope, Refusal once the plan is closed.
     """
     signed = signatures.look(file)
     with transaction.atomic():
+        if target != _OF_NO_YEAR:
+            open_plan(plan.pk)
         owner = lock(visible, pk)
         return attach(
             user=user,

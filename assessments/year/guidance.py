@@ -3,7 +3,7 @@
 What is published stays as it was read: a change is a new draft that takes the place of the old one when published.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -55,11 +55,11 @@ def save(
     somebody changed it, Agency.DoesNotExist for an agency the person may not speak for.
     """
     agency = guiding_agencies(user).get(pk=agency_id)
-    plan = Plan.objects.get(pk=plan_id)
     if guidance_id is None:
+        plan = rows.open_plan(plan_id, alone=True)  # a second click finds the first one's draft
         draft, before = Guidance(plan=plan, agency=agency), {}
     else:
-        draft = _own(user, guidance_id, version)
+        draft = _own(user, guidance_id, version, rows.lock_in_plan)
         _require(draft, State.DRAFT, "Hướng dẫn đã công bố thì không sửa. Lập bản mới thay thế.")
         plan, before = draft.plan, _facts(draft)
     for name, value in asdict(content).items():
@@ -68,15 +68,18 @@ def save(
     entries = list(Entry.objects.filter(pk__in=entry_ids, criteria_set=plan.criteria_set_id).order_by("position"))
     if len(entries) != len(set(entry_ids)):
         raise InvalidInput("Có tiêu chí không thuộc bộ tiêu chí của kế hoạch. Chọn lại.", "entries")
+    changes = _changes(before, draft, [entry.code for entry in entries])
+    what = f"{'Soạn' if guidance_id is None else 'Sửa'} hướng dẫn “{draft.title}” của {draft.agency}"
     if guidance_id is None:
+        again = rows.second_click(plan, Event.Kind.GUIDANCE, user, draft, what, action="drafted", changes=changes)
+        if again is not None:
+            return again
         draft.save()
     elif (*_values(draft), [e.pk for e in entries]) == (*before.values(), list(_entries(draft))):
         return draft
     else:
         rows.bump(draft, **asdict(content))
     draft.entries.set(entries)
-    changes = _changes(before, draft, [entry.code for entry in entries])
-    what = f"{'Soạn' if guidance_id is None else 'Sửa'} hướng dẫn “{draft.title}” của {draft.agency}"
     rows.note(plan, Event.Kind.GUIDANCE, user, draft, what, action="drafted", changes=changes)
     return draft
 
@@ -132,9 +135,11 @@ def _check(draft: Guidance) -> None:
         raise InvalidInput(" ".join(error.messages), next(iter(error.message_dict), "")) from error
 
 
-def _own(user: User, guidance_id: int, version: int) -> Guidance:
+def _own(
+    user: User, guidance_id: int, version: int, lock: Callable[[QuerySet[Guidance], int], Guidance] = rows.lock
+) -> Guidance:
     """The locked guidance of an agency the person speaks for, as the person last saw it."""
-    found = rows.lock(visible_guidance(user).select_related("plan", "agency"), guidance_id)
+    found = lock(visible_guidance(user).select_related("plan", "agency"), guidance_id)
     if not may_publish_guidance(user, found.agency):
         raise Refusal(f"Hướng dẫn này do {found.agency} hoặc cơ quan nội vụ thành phố soạn và công bố.")
     rows.check_version(found, version)
@@ -164,7 +169,7 @@ def publish(*, user: User, guidance_id: int, version: int) -> Guidance:
 
     Raises Refusal while it says nothing or belongs to no criterion.
     """
-    found = _own(user, guidance_id, version)
+    found = _own(user, guidance_id, version, rows.lock_in_plan)
     _require(found, State.DRAFT, "Hướng dẫn này đã công bố.")
     if not (found.text or found.link or found.attachments.exists()):
         raise Refusal("Hướng dẫn chưa có nội dung, liên kết hoặc tệp. Bổ sung rồi công bố.")
@@ -213,14 +218,15 @@ def renew(*, user: User, guidance_id: int, version: int) -> Guidance:
     Files are not copied: what is attached belongs to the text it came with. Where the old one still stands,
     publishing the new one withdraws it. Raises Refusal of a draft, or while such a draft waits already.
     """
+    seen = visible_guidance(user).select_related("plan").get(pk=guidance_id)
+    same = Plan.objects.filter(criteria_set=seen.plan.criteria_set_id, year__gte=seen.plan.year)
+    plan = rows.open_plan((same.order_by("-year").first() or seen.plan).pk)
     old = _own(user, guidance_id, version)
     if old.state == State.DRAFT:
         raise Refusal("Bản này còn đang soạn. Sửa trực tiếp bản này.")
     waiting = _successors(old).filter(state=State.DRAFT).first()
     if waiting is not None:
         raise Refusal(f"Đã có bản mới đang soạn: “{waiting.title}”. Sửa và công bố bản đó.")
-    same = Plan.objects.filter(criteria_set=old.plan.criteria_set_id, year__gte=old.plan.year)
-    plan = same.order_by("-year").first() or old.plan
     today = timezone.localdate()
     fresh = Guidance.objects.create(
         plan=plan, agency=old.agency, number=old.number, title=old.title, text=old.text, link=old.link, valid_from=today
@@ -254,7 +260,7 @@ def _replaced(fresh: Guidance) -> Guidance | None:
 @transaction.atomic
 def discard(*, user: User, guidance_id: int, version: int) -> Plan:
     """Throw a draft away; its plan. Raises Refusal once published, or while files hang on it (those stay for ever)."""
-    found = _own(user, guidance_id, version)
+    found = _own(user, guidance_id, version, rows.lock_in_plan)
     _require(found, State.DRAFT, "Hướng dẫn đã công bố thì không bỏ được; có thể thôi áp dụng.")
     if found.attachments.exists():
         raise Refusal("Bản soạn đã có tệp đính kèm nên không bỏ được. Sửa lại rồi công bố.")

@@ -1,7 +1,7 @@
 """Which agency helps which unit: home affairs names them, their people write down what they did."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import AGENCY_ROLES, Agency, User
 from assessments import money, notices
+from assessments.closing import SECOND_CLICK
 from assessments.deeds import InvalidInput, Refusal
 from assessments.models import Event, Helping, HelpingDeed, Notice, Plan
 from assessments.permissions import may_assign_helping, may_record_help, visible_helping
@@ -34,7 +35,7 @@ def assign(
     unknown or not of the plan's year.
     """
     _require_right(user)
-    plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+    plan = rows.open_plan(plan_id, alone=True)
     agency = Agency.objects.get(pk=agency_id)
     if not unit_ids:
         raise InvalidInput("Chọn ít nhất một tổ dân phố, bản.", "units")
@@ -123,7 +124,7 @@ def _tell_ward(user: User, plan: Plan, agency: Agency, made: list[Helping]) -> N
 def copy_from(*, user: User, plan_id: int, earlier_id: int) -> int:
     """Whoever helped to the end under an earlier plan helps the same units under this one; how many are new."""
     _require_right(user)
-    plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+    plan = rows.open_plan(plan_id, alone=True)
     earlier = Plan.objects.get(pk=earlier_id)
     taken = set(Helping.objects.filter(plan=plan).values_list("agency_id", "unit_id"))
     # What was dissolved since is helped no more.
@@ -144,7 +145,7 @@ def copy_from(*, user: User, plan_id: int, earlier_id: int) -> int:
 
 
 def _lock(user: User, helping_id: int, version: int) -> Helping:
-    found = rows.lock(visible_helping(user).select_related("plan", "agency", "unit__ward"), helping_id)
+    found = rows.lock_in_plan(visible_helping(user).select_related("agency", "unit__ward"), helping_id)
     _require_right(user)
     rows.check_version(found, version)
     return found
@@ -212,7 +213,10 @@ def _tell_both(user: User, found: Helping, text: str, url: str = "") -> None:
 
 @transaction.atomic
 def add_deed(*, user: User, helping_id: int, done_on: date, content: str, worth: int | None = None) -> HelpingDeed:
-    """Write down what the agency did for the unit. Raises InvalidInput naming the field, Refusal without the right."""
+    """Write down what the agency did for the unit; a second click finds the first one's line.
+
+    Raises InvalidInput naming the field, Refusal without the right.
+    """
     found = _lock_to_record(user, helping_id)
     content = clean(content)
     if not content or len(content) > CONTENT_MOST:
@@ -225,6 +229,9 @@ def add_deed(*, user: User, helping_id: int, done_on: date, content: str, worth:
         raise InvalidInput(f"Đã thôi giúp đỡ từ ngày {found.ended_on:%d/%m/%Y}.", "done_on")
     if worth is not None and not 0 <= worth <= WORTH_MOST:
         raise InvalidInput("Trị giá không được âm và không quá 1.000 tỷ đồng.", "worth")
+    again = _just_added(found, user, done_on, content, worth)
+    if again is not None:
+        return again
     deed = HelpingDeed(helping=found, done_on=done_on, content=content, worth=worth, added_by=user)
     try:
         deed.full_clean(exclude=["helping"])
@@ -238,8 +245,15 @@ def add_deed(*, user: User, helping_id: int, done_on: date, content: str, worth:
     return deed
 
 
+def _just_added(found: Helping, user: User, done_on: date, content: str, worth: int | None) -> HelpingDeed | None:
+    """The same line of the same person a moment ago; taken off again, it is no second click."""
+    since = timezone.now() - timedelta(seconds=SECOND_CLICK)
+    same = found.deeds.filter(done_on=done_on, content=content, worth=worth, added_by=user, removed_at=None)
+    return same.filter(added_at__gte=since).first()
+
+
 def _lock_to_record(user: User, helping_id: int) -> Helping:
-    found = rows.lock(visible_helping(user).select_related("plan", "agency", "unit__ward"), helping_id)
+    found = rows.lock_in_plan(visible_helping(user).select_related("agency", "unit__ward"), helping_id)
     if not may_record_help(user, found):
         raise Refusal(f"Việc giúp đỡ này do {found.agency} ghi.")
     return found

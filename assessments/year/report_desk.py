@@ -43,7 +43,8 @@ def due(report: YearReport) -> date | None:
 
 
 def lock(user: User, report_id: int) -> YearReport:
-    return rows.lock(visible_year_reports(user).select_related("plan", "ward", "agency"), report_id)
+    """The report, locked, and its plan held open."""
+    return rows.lock_in_plan(visible_year_reports(user).select_related("ward", "agency"), report_id)
 
 
 def lock_for_city(user: User, report_id: int) -> YearReport:

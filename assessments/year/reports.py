@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import AGENCY_ROLES, WARD_ROLES, Agency, Role, User
 from assessments import notices
 from assessments.deeds import InvalidInput, Refusal
-from assessments.models import Attachment, Event, Plan, YearReport
+from assessments.models import Attachment, Event, YearReport
 from assessments.models.year.year_report import NARRATIVE
 from assessments.permissions import (
     may_send_year_report,
@@ -20,7 +20,7 @@ from assessments.permissions import (
     visible_year_reports,
 )
 from assessments.queries.year import reports as queries
-from assessments.year import files, rows
+from assessments.year import files, paper_day, rows
 from assessments.year import report_desk as desk
 from localities.models import Ward
 from localities.text import clean
@@ -37,9 +37,9 @@ REASON_LIMIT, LONGEST = 2000, 20_000  # characters
 def open_report(*, user: User, plan_id: int, period: str) -> tuple[YearReport, bool]:
     """The report of the person's own office, begun if there is none; home affairs has the city's. (report, is new).
 
-    Raises Plan.DoesNotExist, and Refusal for an office that owes no report under the plan.
+    Raises Plan.DoesNotExist, and Refusal for an office that owes no report under the plan, or once it is closed.
     """
-    plan = Plan.objects.get(pk=plan_id)
+    plan = rows.open_plan(plan_id)
     if period not in YearReport.Period.values:
         raise YearReport.DoesNotExist
     office = queries.own_office(user)
@@ -223,24 +223,14 @@ def give_back(*, user: User, report_id: int, version: int, reason: str) -> YearR
 def record_paper(*, user: User, report_id: int, version: int, received_on: date, reason: str) -> YearReport:
     """Home affairs states on which earlier day the paper copy came; that day decides whether it was in time.
 
-    A day mistyped is stated anew. Raises InvalidInput for the day already recorded, one after the sending, or not in
-    the plan's time, or without a reason.
+    A day mistyped is stated anew. Raises InvalidInput as paper_day.checked.
     """
     report = desk.lock_for_city(user, report_id)
     desk.require_state(report, State.SUBMITTED)
     rows.check_version(report, version)
-    before = report.received_on
-    assert before is not None and report.submitted_at is not None  # constraint year_report_sent_has_time
-    sent = timezone.localdate(report.submitted_at)
-    if received_on == before:
-        raise InvalidInput(f"Ngày nhận đã ghi là {_day(before)}. Nhập ngày khác.", "received_on")
-    if not report.plan.issued_on <= received_on <= sent:
-        raise InvalidInput(
-            f"Ngày nhận bản giấy phải từ {_day(report.plan.issued_on)} đến ngày gửi {_day(sent)}.", "received_on"
-        )
-    reason = _reason(reason, "ghi ngày nhận bản giấy")
+    reason = paper_day.checked(report, received_on, reason)
+    changed = [paper_day.change(report.received_on, received_on)]
     rows.bump(report, received_on=received_on)
-    changed = [("Ngày nhận", _day(before), _day(received_on))]
     desk.note(
         report, user, f"Ghi ngày nhận bản giấy của {desk.name(report)}", "paper_came", reason=reason, changes=changed
     )

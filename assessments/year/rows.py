@@ -1,16 +1,56 @@
-"""What the deeds of the year share: the locked row, its version, its place in the plan's record."""
+"""What the deeds of the year share: the plan held open, the locked row, its version, its place in the record.
 
-from collections.abc import Sequence
+Whatever is written under a plan is written while the plan is held open, and the plan is locked before any row of
+it: then a year that is being closed waits for what is under way, what comes after finds it closed, and no two deeds
+wait for each other. Not bound to a plan: models and figures of a unit, which belong to the unit, and withdrawing
+guidance, which may still stand beside the criteria of a later year.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, TypeVar
 
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Model, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
-from assessments.deeds import Stale, record_plan
+from assessments.closing import SECOND_CLICK
+from assessments.deeds import InvalidInput, Refusal, Stale, record_plan
 from assessments.models import Event, Plan
 
 Row = TypeVar("Row", bound=Model)
+Changes = Sequence[tuple[str, object, object]]
 NEW = 0  # the version a form carries while its row does not exist yet
+
+
+def open_plan(plan_id: int, *, alone: bool = False) -> Plan:
+    """The plan, which nobody closes until the transaction ends; `alone`: nor does anybody else get it meanwhile.
+
+    Raises Plan.DoesNotExist for a draft or none, Refusal once the year is closed.
+    """
+    strength = "NO KEY UPDATE" if alone else "SHARE"  # closing takes NO KEY UPDATE, which a KEY SHARE would let through
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT FROM {Plan._meta.db_table} WHERE id = %s FOR {strength}", [plan_id])
+    # Only now: the statement that waited for the lock still sees the plan of before.
+    plan: Plan = Plan.objects.get(pk=plan_id)
+    if plan.status == Plan.Status.CLOSED:
+        raise Refusal(f"Kế hoạch năm {plan.year} đã kết thúc nên không thay đổi được nữa.")
+    return plan
+
+
+def open_plan_of(visible: QuerySet[Any], pk: int) -> Plan:
+    """The plan of a row that exists for this person, held open; a row never changes its plan. Raises as `open_plan`."""
+    return open_plan(visible.values_list("plan_id", flat=True).get(pk=pk))
+
+
+def lock_in_plan(visible: QuerySet[Row], pk: int) -> Row:
+    """The row, locked as by `lock`, and its plan held open. Raises as both."""
+    plan = open_plan_of(visible, pk)
+    found: Any = lock(visible, pk)
+    found.plan = plan
+    return found
 
 
 def lock(visible: QuerySet[Row], pk: int) -> Row:
@@ -33,6 +73,42 @@ def bump(row: Any, **changes: Any) -> None:
         setattr(row, name, value)
 
 
+@contextmanager
+def once(constraint: str, sentence: str, field: str) -> Iterator[None]:
+    """What is written inside breaks this unique constraint: InvalidInput at the field, and the transaction goes on.
+
+    For what two people write at the same moment; the deed itself looks first, and says the same sentence.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if broken != constraint:
+            raise
+        raise InvalidInput(sentence, field) from error
+
+
+def second_click(
+    plan: Plan, kind: Event.Kind, user: User, row: Row, what: str, *, action: str, changes: Changes
+) -> Row | None:
+    """What this person added a moment ago in exactly these words, untouched since; None: `row` is no second click.
+
+    The caller holds a lock under which one such deed comes after the other.
+    """
+    since = timezone.now() - timedelta(seconds=SECOND_CLICK)
+    done = Event.objects.filter(plan=plan, kind=kind, actor=user, action=action, at__gte=since, data__what=what)
+    last = done.filter(data__changes=_told(changes)).order_by("-pk").first()
+    if last is None:
+        return None
+    untouched: QuerySet[Row] = type(row)._default_manager.filter(version=1)
+    return untouched.filter(pk=int(last.data["row"].partition(":")[2])).first()
+
+
+def _told(changes: Changes) -> list[dict[str, str]]:
+    return [{"label": label, "before": str(before), "after": str(after)} for label, before, after in changes]
+
+
 def note(
     plan: Plan,
     kind: Event.Kind,
@@ -42,12 +118,11 @@ def note(
     *,
     action: str,
     reason: str = "",
-    changes: Sequence[tuple[str, object, object]] = (),
+    changes: Changes = (),
 ) -> Event:
     """Write into the plan's record what was done with a row of the year.
 
     `what` is the sentence people read; `changes` are (label, before, after) as they read on screen.
     """
-    told = [{"label": label, "before": str(before), "after": str(after)} for label, before, after in changes]
-    data = {"row": f"{row._meta.model_name}:{row.pk}", "what": what, "changes": told}
+    data = {"row": f"{row._meta.model_name}:{row.pk}", "what": what, "changes": _told(changes)}
     return record_plan(plan, kind, user, action=action, reason=reason, data=data)

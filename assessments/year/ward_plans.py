@@ -27,7 +27,7 @@ from assessments.models import (
 from assessments.permissions import may_receive, may_send_for_ward, may_write_ward_plan, visible_ward_plans
 from assessments.queries.year import milestone
 from assessments.queries.year.ward_plans import earlier_plan, missing_for_sending
-from assessments.year import files, rows
+from assessments.year import files, paper_day, rows
 from assessments.year.city_plans import moved
 from assessments.year.year_words import moved_text
 from localities.models import Ward
@@ -99,22 +99,16 @@ def save(*, user: User, plan_id: int, version: int, content: Content, tasks: Ite
 
 
 def _own(user: User, plan_id: int) -> tuple[Plan, Ward, WardPlan | None]:
-    """Plan, ward and the ward's plan, locked; the ward's row first, so that a double click makes one plan."""
+    """The city's plan held open, ward and the ward's plan locked: the ward first, so that a double click makes one."""
     if user.ward_id is None or not may_write_ward_plan(user):
         raise Refusal("Chỉ cán bộ, lãnh đạo xã, phường soạn kế hoạch của xã, phường mình.")
-    plan = Plan.objects.get(pk=plan_id)
+    plan = rows.open_plan(plan_id)
     ward = Ward.objects.select_for_update(no_key=True).get(pk=user.ward_id)
-    _check_year(plan)
     found = visible_ward_plans(user).filter(plan=plan).first()
     if found is not None:
         found = rows.lock(visible_ward_plans(user), found.pk)
         found.plan, found.ward = plan, ward
     return plan, ward, found
-
-
-def _check_year(plan: Plan) -> None:
-    if plan.status == Plan.Status.CLOSED:
-        raise Refusal(f"Kế hoạch năm {plan.year} đã kết thúc nên không thay đổi được nữa.")
 
 
 def _check_open(ward_plan: WardPlan) -> None:
@@ -233,9 +227,8 @@ def fill(*, user: User, plan_id: int) -> WardPlan:
 
 
 def _locked(user: User, ward_plan_id: int, version: int) -> WardPlan:
-    found: WardPlan = rows.lock(visible_ward_plans(user).select_related("plan", "ward"), ward_plan_id)
+    found: WardPlan = rows.lock_in_plan(visible_ward_plans(user).select_related("ward"), ward_plan_id)
     rows.check_version(found, version)
-    _check_year(found.plan)
     return found
 
 
@@ -245,7 +238,8 @@ def send(*, user: User, ward_plan_id: int, version: int) -> WardPlan:
 
     Raises Refusal naming what is missing.
     """
-    # The ward first, as whoever corrects registrations: what is kept is what is registered.
+    rows.open_plan_of(visible_ward_plans(user), ward_plan_id)
+    # The ward before its plan, as whoever corrects registrations: what is kept is what is registered.
     Ward.objects.select_for_update(no_key=True).filter(pk=user.ward_id or 0).first()
     found = _locked(user, ward_plan_id, version)
     if not may_send_for_ward(user, found.ward):
@@ -316,18 +310,10 @@ def _reason(reason: str) -> str:
 def receive(*, user: User, ward_plan_id: int, version: int, received_on: date, reason: str) -> WardPlan:
     """State on which earlier day the paper copy came. Raises InvalidInput naming received_on or reason."""
     found = _received(user, ward_plan_id, version)
-    reason = _reason(reason)
-    assert found.submitted_at is not None
-    sent_on = timezone.localdate(found.submitted_at)
-    if received_on > sent_on:
-        raise InvalidInput(f"Bản giấy không thể đến sau ngày gửi trên hệ thống ({sent_on:%d/%m/%Y}).", "received_on")
-    first = max(found.plan.issued_on, found.signed_on or found.plan.issued_on)
-    if received_on < first:
-        raise InvalidInput(f"Ngày nhận đứng trước ngày ký kế hoạch ({first:%d/%m/%Y}).", "received_on")
-    before = found.received_on
+    reason = paper_day.checked(found, received_on, reason)
+    changes = [paper_day.change(found.received_on, received_on)]
     rows.bump(found, received_on=received_on)
     what = f"Ghi ngày nhận bản giấy kế hoạch của {found.ward}"
-    changes = [("Ngày nhận", _shown(before), _shown(received_on))]
     _note(found, user, what, "received", reason=reason, changes=changes)
     text = f"Phòng Nội vụ ghi ngày nhận kế hoạch năm {found.plan.year} của {found.ward}: {received_on:%d/%m/%Y}."
     notices.send(Notice.Kind.PLAN, notices.ward_people(found.ward_id), text, _url(found), actor=user, plan=found.plan)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.models import User
 from assessments import money
 from assessments.models import BudgetDecision, BudgetEstimate, Plan
-from assessments.permissions import AnyUser
+from assessments.permissions import AnyUser, may_see_all_budgets
 from assessments.queries.year import budget
-from localities.models import Authority
+from localities.models import Authority, Ward
 from localities.queries import authority_on
 from reports import offices, wording
 from reports.files import plain
@@ -23,7 +24,7 @@ class WardRow:
     number: int
     ward: str
     amounts: list[str]  # asked, appraised, approved
-    lines: list[budget_parts.Line]
+    lines: list[budget_parts.Line] | None  # None: not for the reader of this copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class BudgetDecisionPaper(city.CityPaper):
     finance: str
     letterhead: offices.Letterhead
     signing: offices.Signing
+    readable: set[int]  # the estimates whose lines this copy tells
+    part_of: Ward | None  # a ward's copy has only its own lines
 
     @property
     def plan(self) -> Plan:
@@ -61,7 +64,9 @@ class BudgetDecisionPaper(city.CityPaper):
     @property
     def edition(self) -> str:
         """A confirmed decision never changes."""
-        return "" if self.draft else "xac-nhan"
+        if self.draft:
+            return ""
+        return f"xac-nhan-phan-{self.part_of.pk}" if self.part_of else "xac-nhan"
 
     @property
     def number(self) -> str:
@@ -126,7 +131,12 @@ class BudgetDecisionPaper(city.CityPaper):
     @property
     def rows(self) -> list[WardRow]:
         return [
-            WardRow(number, str(estimate.ward), _amounts(sheet.total), budget_parts.lines(sheet))
+            WardRow(
+                number,
+                str(estimate.ward),
+                _amounts(sheet.total),
+                budget_parts.lines(sheet) if estimate.pk in self.readable else None,
+            )
             for number, (estimate, sheet) in enumerate(self.decided, 1)
         ]
 
@@ -152,6 +162,8 @@ def read(user: AnyUser, ids: tuple[int, ...]) -> BudgetDecisionPaper:
     return BudgetDecisionPaper(
         decision=decision,
         decided=budget.decided(decision),
+        readable=budget.readable(user, decision),
+        part_of=user.ward if isinstance(user, User) and not may_see_all_budgets(user) else None,
         authority=authority,
         finance=budget_parts.finance_name(budget_parts.finance(), day),
         letterhead=city.city_letterhead(authority),

@@ -33,4 +33,19 @@ def test_a_file_with_one_day() -> None:
     assert "DTSTART;VALUE=DATE:20251231" in lines and "DTEND;VALUE=DATE:20260101" in lines
     assert "SUMMARY:Ngày cuối: A\\, B" in lines and "DESCRIPTION:Dòng 1\\nDòng 2" in lines
     assert "DTSTAMP:20250228T000000Z" in lines and "TRIGGER:-P7D" in lines
+    assert "LAST-MODIFIED:20250228T000000Z" in lines and "SEQUENCE:0" in lines
     assert calendar("Mốc; 2025", [event]) == content, "the same thing is the same file"
+
+
+def test_a_whole_file_of_long_vietnamese_lines_is_folded_and_escaped() -> None:
+    text = "Kế hoạch số 604/KH-UBND; “trước ngày” không gồm chính ngày đó, xem \\ mục 2\n" * 4
+    event = Event("moc-1@vi-du", date(2025, 12, 31), text, text, datetime(2025, 2, 28, tzinfo=UTC), 3)
+    content = calendar(text, [event])
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    assert b"\n" not in content.replace(b"\r\n", b""), "no bare line end"
+    lines = unfolded(content)
+    [summary] = [line for line in lines if line.startswith("SUMMARY:")]
+    back = summary.removeprefix("SUMMARY:")
+    for marked, sign in (("\\n", "\n"), ("\\,", ","), ("\\;", ";"), ("\\\\", "\\")):
+        back = back.replace(marked, sign)
+    assert back == text and "SEQUENCE:3" in lines

@@ -9,6 +9,7 @@ from django import forms
 
 from assessments import money
 from assessments.forms import CleanTextMixin, DateInput, inline_helper
+from assessments.forms.year.dong import DongField
 from assessments.models import BudgetDecision, BudgetEstimate, BudgetLine
 from assessments.year.budget import LINES_MOST, Line
 from assessments.year.budget_appraisal import NOTE_LIMIT
@@ -17,27 +18,6 @@ from localities.text import clean
 
 PREFIX = "dong"
 DAY = {"invalid": "Ngày không hợp lệ. Nhập theo dạng ngày/tháng/năm."}
-
-
-class DongField(forms.CharField):
-    """Whole đồng as people type them; comes out as int, None when empty."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("required", False)
-        super().__init__(max_length=40, **options)
-        self.widget.attrs.update({"inputmode": "numeric", "autocomplete": "off"})
-
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        if not typed:
-            return None
-        try:
-            return money.parse_dong(typed)
-        except money.BadAmount as error:
-            raise forms.ValidationError(error.message) from error
-
-    def prepare_value(self, value: Any) -> Any:
-        return money.dong(value) if isinstance(value, int) else value
 
 
 class QuantityField(forms.CharField):

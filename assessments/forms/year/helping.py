@@ -1,6 +1,5 @@
 """Shape of what is typed about helping agencies."""
 
-import re
 from typing import Any
 
 from crispy_forms.layout import Column, Row
@@ -8,34 +7,11 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Agency
-from assessments import money
 from assessments.forms import CleanTextMixin, DateInput, inline_helper
+from assessments.forms.year.dong import DongField
 from assessments.models import Helping, HelpingDeed
 
 _DAY = {"invalid": "Ngày không hợp lệ. Nhập theo dạng ngày/tháng/năm."}
-_WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}([. \u00a0][0-9]{3})+")
-
-
-class DongField(forms.CharField):
-    """Whole đồng as people write them: 12500000 or 12.500.000; None when left empty."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attributes = {"inputmode": "numeric", "autocomplete": "off"}
-        super().__init__(max_length=25, widget=forms.TextInput(attrs=attributes), **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        typed = str(value or "").strip()
-        if not typed:
-            return None
-        if not _WHOLE.fullmatch(typed):
-            raise forms.ValidationError("Nhập số nguyên đồng, ví dụ 12.500.000; không có phần thập phân.")
-        return int(re.sub(r"[. \u00a0]", "", typed))
-
-    def run_validators(self, value: Any) -> None:
-        """The length of the text says nothing about the number; the deed knows the largest one."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return money.dong(value) if isinstance(value, int) else value
 
 
 class AssignForm(CleanTextMixin, forms.ModelForm):

@@ -2,15 +2,24 @@
 
 from datetime import date
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
+from accounts.models import Role, User
 from assessments.models import Event, Milestone, Plan
+
+_HOME_AFFAIRS = "noi-vu"  # its code, for a city whose people have no accounts yet
 
 
 def history(plan: Plan, row: Model) -> QuerySet[Event]:
     """What was done with this row, the newest first (see assessments.year.rows.note)."""
     events = Event.objects.filter(plan=plan, data__row=f"{row._meta.model_name}:{row.pk}")
     return events.select_related("actor__ward", "actor__agency").order_by("-pk")
+
+
+def takes_reports() -> Q:
+    """The condition on an Agency: the office of home affairs, which takes the others' reports and owes none itself."""
+    people = User.objects.filter(role=Role.HOME_AFFAIRS, agency__isnull=False)
+    return Q(code=_HOME_AFFAIRS) | Q(pk__in=people.values("agency"))
 
 
 def milestone(plan: Plan, duty: str) -> date | None:

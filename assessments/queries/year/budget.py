@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from accounts.models import User
 from assessments import money
 from assessments.models import BudgetDecision, BudgetEstimate, BudgetLine, Event, Milestone, Plan
-from assessments.permissions import visible_budget_decisions, visible_estimates
+from assessments.permissions import AnyUser, may_see_all_budgets, visible_budget_decisions, visible_estimates
 from assessments.queries.year import history, milestone
 from localities.models import Unit, Ward
 
@@ -243,9 +243,20 @@ def decisions(user: User, plan: Plan | None = None) -> QuerySet[BudgetDecision]:
 
 
 def decided(decision: BudgetDecision) -> list[tuple[BudgetEstimate, Sheet]]:
-    """The estimates of a visible decision with their lines: who sees a decision reads all that it says."""
+    """The estimates of a visible decision with their sums; lines are told only of those that are `readable`."""
     found = _full(BudgetEstimate.objects.filter(decision=decision)).order_by("ward__position", "pk")
     return [(row, sheet(row)) for row in found]
+
+
+def readable(user: AnyUser, decision: BudgetDecision) -> set[int]:
+    """The estimates of a visible decision whose lines this person reads too: a ward its own."""
+    return set(visible_estimates(user).filter(decision=decision).values_list("pk", flat=True))
+
+
+def decision_events(user: AnyUser, decision: BudgetDecision) -> QuerySet[Event]:
+    """What was done with the decision; single lines' amounts only for who reads all of them."""
+    found = history(decision.plan, decision)
+    return found if may_see_all_budgets(user) else found.exclude(action="amounts")
 
 
 def decidable(user: User, plan: Plan, decision: BudgetDecision | None) -> list[BudgetEstimate]:

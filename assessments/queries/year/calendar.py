@@ -1,8 +1,9 @@
 """Everything of a plan that has a day, as far as it concerns one person."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from accounts.models import WARD_ROLES, Role, User
 from assessments.models import Milestone, Plan, WardPlanTask
 from assessments.permissions import CITY_WIDE, visible_assessments, visible_meetings, visible_visits
 from assessments.queries.owed import WITH_THE_WARD
+from assessments.queries.year import history
 from assessments.year.duty_pages import address
 
 
@@ -37,6 +39,12 @@ KINDS = {
 def last_day(before: date) -> date:
     """The last day on which something due "before" a day is in time."""
     return before - timedelta(days=1)
+
+
+def last_change(plan: Plan) -> datetime:
+    """When the plan's own words or days last changed; of one that nobody changed here, its day of issue."""
+    changed = history(plan, plan).aggregate(last=Max("at"))["last"]
+    return changed or datetime.combine(plan.issued_on, time(), UTC)
 
 
 def everything(user: User, plan: Plan) -> list[Dated]:

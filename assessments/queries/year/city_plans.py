@@ -23,9 +23,14 @@ def drafts(user: AnyUser) -> QuerySet[Plan]:
     return plans_for(user).filter(status=Plan.Status.DRAFT).order_by("-year")
 
 
-def history(plan: Plan) -> QuerySet[Event]:
-    """What was done with the plan; while it was a draft, that stands in the record of the plan before it."""
+def history(user: AnyUser, plan: Plan) -> QuerySet[Event]:
+    """What was done with the plan, as far as the person may know it.
+
+    While it was a draft, that stands in the record of the plan before it: told to those who saw the draft.
+    """
     events = Event.objects.filter(plan__isnull=False, data__row=f"plan:{plan.pk}")
+    if not may_see_draft_plans(user):
+        events = events.filter(plan=plan)
     return events.select_related("actor__ward", "actor__agency").order_by("-pk")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from accounts.models import AGENCY_ROLES, WARD_ROLES, Agency, User
@@ -17,6 +17,7 @@ from assessments.models import (
     Plan,
 )
 from assessments.permissions import AnyUser, may_see_city
+from assessments.queries.year import takes_reports
 from assessments.queries.year.duty_facts import (
     REPORTS,
     Duty,
@@ -32,8 +33,6 @@ from localities.models import Ward
 
 OF_WARDS = (Duty.WARD_PLAN, Duty.BUDGET, Duty.HALF_YEAR_REPORT, Duty.YEARLY_REPORT, Duty.DOSSIER)
 OF_AGENCIES = (Duty.HALF_YEAR_REPORT, Duty.YEARLY_REPORT, Duty.AGENCY_RESULT)
-# The office that takes the reports owes none to itself.
-TAKES_REPORTS = "noi-vu"
 
 
 class Standing(StrEnum):
@@ -103,6 +102,7 @@ class Office:
     ward: Ward | None
     agency: Agency | None
     cells: list[Owed] = field(default_factory=list)
+    takes_reports: bool = False  # and reminds the others: it sends itself no letter
 
     @property
     def thing(self) -> Ward | Agency:
@@ -122,8 +122,8 @@ class Office:
 
     @property
     def writes_letters(self) -> bool:
-        """Whether it is the office that reminds the others: it sends itself no letter."""
-        return self.agency is not None and self.agency.code == TAKES_REPORTS
+        """Whether it is the office that reminds the others."""
+        return self.takes_reports
 
     @property
     def owed(self) -> list[Owed]:
@@ -235,21 +235,19 @@ def board(
     before = {row.duty: row.before for row in plan.milestones.all()}
     one = ward is not None or agency is not None
     wards = [] if one and ward is None else _wards(plan, ward)
-    agencies = (
-        [] if one and agency is None else list(Agency.objects.filter(pk=agency or 0) if one else Agency.objects.all())
-    )
+    agencies = [] if one and agency is None else _agencies(agency)
     found: dict[Key, Found] = {}
     found |= sent(plan, ward, one, duties)
     found |= reports(plan, ward, agency, duties)
-    found |= dossiers_and_results(plan, before, [w.pk for w in wards], [a.pk for a in agencies], duties)
+    found |= dossiers_and_results(plan, before, [w.pk for w in wards], [a.pk for a, _ in agencies], duties)
     return Board(
         plan,
         today,
         before,
         [Office(w, None, _cells(found, "ward", w.pk, OF_WARDS, before, today, duties)) for w in wards],
         [
-            Office(None, a, _cells(found, "agency", a.pk, OF_AGENCIES, before, today, duties, a.code == TAKES_REPORTS))
-            for a in agencies
+            Office(None, a, _cells(found, "agency", a.pk, OF_AGENCIES, before, today, duties, takes), takes)
+            for a, takes in agencies
         ],
     )
 
@@ -273,8 +271,10 @@ def _wards(plan: Plan, ward: int | None) -> list[Ward]:
     return list(found if ward is None else found.filter(pk=ward))
 
 
-def _agencies(agency: int | None) -> list[Agency]:
-    return list(Agency.objects.all() if agency is None else Agency.objects.filter(pk=agency))
+def _agencies(agency: int | None) -> list[tuple[Agency, bool]]:
+    """All agencies or one, each with whether it takes the reports."""
+    found = Agency.objects.annotate(takes=ExpressionWrapper(takes_reports(), BooleanField()))
+    return [(row, row.takes) for row in (found if agency is None else found.filter(pk=agency))]
 
 
 def _cells(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Agency, Role, User
 from assessments.models import Milestone, Plan, YearReport
 from assessments.permissions import AnyUser, visible_year_reports
+from assessments.queries.year import takes_reports
 from assessments.queries.year.report_figures import Figures, agency_figures, city_figures, ward_figures
 from localities.models import Ward
 
@@ -71,8 +72,7 @@ def reporting_wards(plan: Plan) -> list[Ward]:
 
 def reporting_agencies() -> list[Agency]:
     """Every agency but the office of home affairs, which takes the reports and writes the city's."""
-    takers = User.objects.filter(role=Role.HOME_AFFAIRS, agency__isnull=False).values("agency")
-    return list(Agency.objects.exclude(pk__in=takers).order_by("position", "name"))
+    return list(Agency.objects.exclude(takes_reports()).order_by("position", "name"))
 
 
 def milestones(plan: Plan) -> dict[str, date]:

@@ -28,6 +28,7 @@ from assessments.queries.year import budget as queries
 from assessments.queries.year import budget_change, milestone
 from assessments.views.common import or_404, person, plan_of, posted_version, put_refusal, tell
 from assessments.views.papers import take_paper
+from assessments.views.year.closed import offered
 from assessments.year import budget as deeds
 from assessments.year import budget_import, rows
 from assessments.year.budget import OPEN, State
@@ -66,7 +67,7 @@ def table(request: HttpRequest, year: int) -> HttpResponse:
         "free": len(queries.decidable(user, plan, None)) if appraises else 0,
         "earlier": queries.year_totals(user, plan),
     }
-    return render(request, "assessments/year/estimate_list.html", context)
+    return render(request, "assessments/year/estimate_list.html", offered(plan, context))
 
 
 @require_safe
@@ -106,7 +107,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **forms_in_error: 
         "day_form": forms.PaperDayForm(initial={"received_on": estimate.received_on}),
         **forms_in_error,
     }
-    return render(request, "assessments/year/estimate_detail.html", context, status=status)
+    return render(request, "assessments/year/estimate_detail.html", offered(estimate.plan, context), status=status)
 
 
 # ---- Writing ----

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.deeds import InvalidInput, Refusal
 from assessments.forms.year.budget import BudgetDecisionForm, SaidForm
 from assessments.models import BudgetDecision, Plan
-from assessments.permissions import may_appraise_budget, may_confirm_budget, may_see_all_budgets
+from assessments.permissions import may_appraise_budget, may_confirm_budget
 from assessments.queries.year import budget as queries
-from assessments.queries.year import history
 from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
 from assessments.views.papers import take_paper
+from assessments.views.year.closed import offered
 from assessments.year import budget_decisions as deeds
 from assessments.year import rows
 from localities.queries import authority_on
@@ -29,7 +29,7 @@ EVENTS_SHOWN = 50
 @never_cache
 @or_404
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One decision with its estimates, line by line."""
+    """One decision with its estimates, line by line as far as the person reads them."""
     user = person(request)
     decision = queries.decisions(user).get(pk=pk)
     decided = queries.decided(decision)
@@ -40,13 +40,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "decided": decided,
         "total": queries.total_of(found for _, found in decided),
         "attachments": decision.attachments.select_related("added_by"),
-        "events": history(decision.plan, decision)[:EVENTS_SHOWN],
+        "events": queries.decision_events(user, decision)[:EVENTS_SHOWN],
         "may_edit": prepares and not decision.confirmed_at,
         "may_confirm": may_confirm_budget(user) and not decision.confirmed_at,
         "may_attach": prepares,
-        "sees_all": may_see_all_budgets(user),
+        "readable": queries.readable(user, decision),
     }
-    return render(request, "assessments/year/budget_decision_detail.html", context)
+    return render(request, "assessments/year/budget_decision_detail.html", offered(decision.plan, context))
 
 
 def _open(request: HttpRequest, pk: int) -> BudgetDecision:

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from assessments import icalendar
 from assessments.models import Plan
 from assessments.permissions import may_see_decisions
-from assessments.queries.year.calendar import KINDS, Dated, everything, last_day
+from assessments.queries.year.calendar import KINDS, Dated, everything, last_change, last_day
 from assessments.views.common import or_404, person, plan_of
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
@@ -71,14 +71,15 @@ def month(request: HttpRequest, year: int) -> HttpResponse:
 def milestones(request: HttpRequest, year: int) -> HttpResponse:
     """The milestones for the calendar on somebody's phone or computer."""
     plan = _seen(request, year)
-    issued = datetime.combine(plan.issued_on, time(), UTC)
+    changed = last_change(plan)
     events = [
         icalendar.Event(
             uid=f"moc-{row.duty}-{plan.year}@tu-quan-lai-chau",
             day=last_day(row.before),
             summary=f"Ngày cuối: {row.get_duty_display()} (trước ngày {row.before:%d/%m/%Y})",
             description=f"Kế hoạch số {plan.number} năm {plan.year}. “Trước ngày” không gồm chính ngày đó.",
-            changed=issued,
+            changed=changed,
+            sequence=plan.version - 1,
         )
         for row in plan.milestones.all()
     ]

@@ -60,7 +60,7 @@ def _detail(request: HttpRequest, plan: Plan, reopening: ReasonForm | None = Non
         "attachments": plan.attachments.select_related("added_by"),
         "accepted": accepted_labels(),
         "may_keep": may_keep,
-        "events": reading.history(plan)[:HISTORY],
+        "events": reading.history(user, plan)[:HISTORY],
     }
     if may_keep and plan.status == Plan.Status.CLOSED:
         context |= {"reopening": reopening or ReasonForm(), "version": request.POST.get("version", plan.version)}
@@ -121,7 +121,7 @@ def draft(request: HttpRequest, year: int) -> HttpResponse:
         "texts": _texts(plan),
         "assigned": plan.assignments.values("entry").distinct().count(),
         "may_keep": may_keep_plan(request.user),
-        "events": reading.history(plan)[:HISTORY],
+        "events": reading.history(request.user, plan)[:HISTORY],
     }
     return render(request, "assessments/year/plan_draft.html", context)
 

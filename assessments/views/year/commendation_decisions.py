@@ -22,6 +22,7 @@ from assessments.queries.year import commendations as queries
 from assessments.queries.year import history
 from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
 from assessments.views.papers import take_paper
+from assessments.views.year.closed import offered
 from assessments.year import commendation_decisions as deeds
 from localities.queries import authority_on
 
@@ -51,7 +52,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": decision.attachments.select_related("added_by"),
         "events": history(decision.plan, decision)[:50],
     }
-    return render(request, "assessments/year/commendation_decision_detail.html", context)
+    return render(request, "assessments/year/commendation_decision_detail.html", offered(decision.plan, context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -34,6 +34,7 @@ from assessments.views.common import (
     tell,
     whole_number,
 )
+from assessments.views.year.closed import is_closed, offered
 from assessments.year import commendations as deeds
 
 State = Commendation.State
@@ -59,7 +60,7 @@ def _list(
     shown = queries.checked(user, plan, found)
     judging = may_decide_commendation(user)
     for one in shown:
-        one.tick = _tick(user, one.row, judging)
+        one.tick = "" if is_closed(plan) else _tick(user, one.row, judging)
     groups = [
         (kind.label, [one for one in shown if one.row.kind == kind])
         for kind in Commendation.Kind
@@ -76,13 +77,14 @@ def _list(
         "may_send": "send" in ticks,
         "waits_for_leader": user.role == Role.WARD_OFFICER and any(one.row.state == State.DRAFT for one in shown),
         "may_decide": judging,
-        "free": queries.choosable(user, plan).count() if judging else 0,
+        "free": queries.choosable(user, plan).count() if judging and not is_closed(plan) else 0,
         "decisions": list(queries.decisions(user, plan)),
         "sees_city": may_see_city(user),
         "judge_form": form or JudgeForm(),
         "chosen": chosen or set(),
         "versions": _posted_versions(request) if form else {},
     }
+    context = offered(plan, context, keep=("may_decide",))
     return render(request, "assessments/year/commendation_list.html", context, status=status)
 
 
@@ -217,7 +219,7 @@ def _detail(request: HttpRequest, row: Commendation) -> HttpResponse:
         "sees_decision": row.decision_id and queries.decisions(user).filter(pk=row.decision_id).exists(),
         "events": events[:50],
     }
-    return render(request, "assessments/year/commendation_detail.html", context)
+    return render(request, "assessments/year/commendation_detail.html", offered(row.plan, context))
 
 
 @require_POST

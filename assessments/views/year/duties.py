@@ -20,6 +20,7 @@ from assessments.queries.year import duties as queries
 from assessments.queries.year.duties import Office, Owed, Total
 from assessments.queries.year.duty_facts import Duty
 from assessments.views.common import or_404, person, plan_of, put_refusal
+from assessments.views.year.closed import offered
 from assessments.year import duties as deeds
 from assessments.year.duty_pages import address
 
@@ -75,7 +76,7 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
         "may_remind": may_remind(user),
         "sees_city": may_see_city(user),
     }
-    return render(request, "assessments/year/duty_board.html", context)
+    return render(request, "assessments/year/duty_board.html", offered(plan, context))
 
 
 def _under(columns: list[tuple[str, date | None]], totals: list[Total]) -> list[tuple[str, Total]]:

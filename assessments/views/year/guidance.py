@@ -22,6 +22,7 @@ from assessments.queries.year import guidance as queries
 from assessments.queries.year import history
 from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
 from assessments.views.papers import take_paper
+from assessments.views.year.closed import is_closed, offered
 from assessments.year import guidance as deeds
 from assessments.year import rows as year_rows
 from criteria import spec
@@ -75,7 +76,7 @@ def guidance_list(request: HttpRequest, year: int) -> HttpResponse:
         "today": timezone.localdate(),
         "may_publish": may_publish_guidance(user),
     }
-    return render(request, "assessments/year/guidance_list.html", context)
+    return render(request, "assessments/year/guidance_list.html", offered(plan, context))
 
 
 @require_safe
@@ -91,12 +92,14 @@ def _detail(
 ) -> HttpResponse:
     whole = table(found.plan.criteria_set_id)
     ids = set(found.entries.values_list("pk", flat=True))
+    # Guidance may still stand beside the criteria of a later year: it is withdrawn or renewed after its own, too.
+    open_still = found.state != Guidance.State.DRAFT or not is_closed(found.plan)
     context = {
         "guidance": found,
         "plan": found.plan,
         "entries": [entry for entry in whole.judged_by_hand if entry.id in ids],
         "attachments": found.attachments.select_related("added_by"),
-        "may_publish": may_publish_guidance(request.user, found.agency),
+        "may_publish": open_still and may_publish_guidance(request.user, found.agency),
         "reason_form": reason or ReasonForm(),
         "version": version or found.version,
         "today": timezone.localdate(),

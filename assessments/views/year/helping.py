@@ -22,6 +22,7 @@ from assessments.permissions import (
 from assessments.queries.year import helping as queries
 from assessments.queries.year import history
 from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
+from assessments.views.year.closed import is_closed, offered
 from assessments.year import helping as deeds
 
 SHOWN_EVENTS = 30
@@ -63,11 +64,11 @@ def helping_list(request: HttpRequest, year: int) -> HttpResponse:
         "idle": idle,
         "filtered": bool(code or ward_code or idle),
         "may_assign": may_assign_helping(user),
-        "earlier": queries.earlier_plan(plan) if may_assign_helping(user) else None,
+        "earlier": queries.earlier_plan(plan) if may_assign_helping(user) and not is_closed(plan) else None,
         "own": user.agency_id,
         "links_units": visible_units(user).exists(),
     }
-    return render(request, "assessments/year/helping_list.html", context)
+    return render(request, "assessments/year/helping_list.html", offered(plan, context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -159,7 +160,7 @@ def _detail(request: HttpRequest, found: Helping, status: int = 200, **forms: An
         "version": found.version,
         "events": history(found.plan, found)[:SHOWN_EVENTS],
     }
-    return render(request, "assessments/year/helping_detail.html", context | forms, status=status)
+    return render(request, "assessments/year/helping_detail.html", offered(found.plan, context | forms), status=status)
 
 
 def _kept(request: HttpRequest, pk: int) -> Helping:

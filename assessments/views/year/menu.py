@@ -33,6 +33,9 @@ PARTS: tuple[Part, ...] = (
     Part("looking_back", "Nhìn lại", "looking_back", "may_look_back"),
 )
 
+# What nobody changes once the plan is closed.
+ENDS = ("ward_plans", "budget", "helping", "reports", "commendations")
+
 
 # Pages about the whole year that are no part of it, and stand under no other entry of the main menu.
 _BESIDES = frozenset(

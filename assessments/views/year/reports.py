@@ -28,6 +28,7 @@ from assessments.queries.year import report_words as words
 from assessments.queries.year import reports as queries
 from assessments.views.common import or_404, person, plan_of, posted_version, put_refusal, tell, whole_number
 from assessments.views.papers import take_paper
+from assessments.views.year.closed import offered
 from assessments.year import report_desk as desk
 from assessments.year import reports as deeds
 
@@ -68,7 +69,7 @@ def report_list(request: HttpRequest, year: int) -> HttpResponse:
         "may_compose": may_write_year_report(user, None, None),
         "may_gather": may_see_city(user),
     }
-    return render(request, "assessments/year/report_list.html", context)
+    return render(request, "assessments/year/report_list.html", offered(plan, context, keep=("may_gather",)))
 
 
 @require_POST
@@ -133,7 +134,7 @@ def _detail(request: HttpRequest, report: YearReport, **forms: BaseForm) -> Http
         "events": history(report.plan, report)[:EVENTS_SHOWN],
         "version": report.version,
     }
-    return render(request, "assessments/year/report_detail.html", context)
+    return render(request, "assessments/year/report_detail.html", offered(report.plan, context))
 
 
 def _heading(report: YearReport) -> str:

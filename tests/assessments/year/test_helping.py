@@ -1,12 +1,16 @@
 """Naming helping agencies, what they write down, and the database's own rules on it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.models import User
 from assessments.deeds import InvalidInput, Refusal, Stale
+from assessments.forms.year.dong import DongField
+from assessments.forms.year.helping import DeedForm
 from assessments.models import Helping, HelpingDeed, Notice, Plan
 from assessments.queries.year import helping as queries
 from assessments.queries.year import history
@@ -191,3 +195,33 @@ def test_a_deed_is_only_marked_as_removed(agent: User, row: Helping) -> None:
     with refused("assessments_helpingdeed"):
         lines.delete()
     lines.update(removed_at=timezone.now())
+
+
+def test_a_second_click_adds_nothing(agent: User, row: Helping, plan: Plan) -> None:
+    """The same line a moment later is the same line; other words, a later day, or one taken off are not."""
+    facts: dict[str, Any] = {"user": agent, "helping_id": row.pk, "done_on": DAY, "content": "Tặng giống", "worth": 5}
+    with time_machine.travel("2025-03-03 03:00:00+00:00", tick=False) as clock:
+        first = helping.add_deed(**facts)
+        assert helping.add_deed(**facts) == first
+        assert history(plan, row).filter(action="deed_added").count() == 1
+        others = [helping.add_deed(**facts | change) for change in ({"worth": None}, {"content": "Góp công"})]
+        clock.shift(61)
+        others.append(helping.add_deed(**facts))
+        helping.remove_deed(user=agent, deed_id=others[-1].pk)
+        others.append(helping.add_deed(**facts))
+    assert len({deed.pk for deed in [first, *others]}) == 5
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"), [("12.500.000", 12_500_000), ("12 500 000 đồng", 12_500_000), ("0", 0), ("", None)]
+)
+def test_money_is_typed_as_for_the_budget(typed: str, amount: int | None) -> None:
+    form = DeedForm({"done_on": "2025-02-03", "content": "Tặng giống", "worth": typed})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["worth"] == amount
+    assert type(form.fields["worth"]) is DongField
+
+
+def test_what_is_no_money_is_refused_in_the_words_of_the_budget() -> None:
+    form = DeedForm({"done_on": "2025-02-03", "content": "Tặng giống", "worth": "12,5"})
+    assert form.errors["worth"] == ["“12,5” không phải số đồng. Nhập số nguyên, ví dụ 12.500.000."]

@@ -10,6 +10,7 @@ from accounts.models import User
 from assessments.deeds import InvalidInput, Refusal, Stale
 from assessments.models import Event, Milestone, Notice, Plan, YearReport
 from assessments.permissions import visible_year_reports
+from assessments.queries.year import duties
 from assessments.queries.year import reports as queries
 from assessments.year import report_desk as desk
 from assessments.year import reports as deeds
@@ -54,7 +55,11 @@ class TestWriting:
     def test_home_affairs_begins_the_citys_and_no_agencys(self, home_affairs: User, plan: Plan) -> None:
         report, _ = deeds.open_report(user=home_affairs, plan_id=plan.pk, period="half")
         assert desk.is_city(report)
-        assert home_affairs.agency not in queries.reporting_agencies()
+        other = factories.AgencyOfficerFactory().agency
+        by_name = factories.AgencyFactory(code="noi-vu")  # before its people have accounts
+        assert queries.reporting_agencies() == [other]
+        owing = {office.agency: office.writes_letters for office in duties.board(plan).agencies}
+        assert owing == {home_affairs.agency: True, by_name: True, other: False}, "one rule for both tables"
 
     @pytest.mark.parametrize("maker", [factories.CityLeaderFactory, factories.UnitHeadFactory])
     def test_nobody_else_begins_one(self, maker: Any, plan: Plan) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models import BudgetDecision, BudgetEstimate, Plan
+from assessments.year import budget_decisions
 from reports import making, registry
 from tests import factories
 from tests.assessments.year.budget import City, appraised, confirmed, decided, draft, line, sent
@@ -213,3 +214,41 @@ def test_papers_can_be_read_and_filled(city: City) -> None:
         assert "Chín triệu đồng" in making.html(paper, made), code
         if paper.workbook:
             assert paper.workbook(made).startswith(b"PK")
+
+
+def test_a_ward_reads_who_gets_how_much_but_only_its_own_lines(client: Client, city: City) -> None:
+    """The decision goes to every ward it names; what the others asked for, line by line, does not."""
+    other = City(city.plan)
+    lines = [line("Lắp loa truyền thanh", 5_000_000)]
+    theirs = appraised(city.finance, sent(other.officer, other.leader, city.plan, lines))
+    decision = decided(city.finance, city.plan, city.appraised(), theirs)
+    [asked] = theirs.lines.all()
+    budget_decisions.set_approved(
+        user=city.finance, decision_id=decision.pk, estimate_id=theirs.pk,
+        said={asked.pk: (4_321_000, "Cân đối ngân sách")}, version=decision.version,
+    )  # fmt: skip
+    decision.refresh_from_db()
+    address, paper = url("budget_decision", decision.pk), registry.find("quyet-dinh-kinh-phi")
+    for early in (city.officer, other.leader):
+        client.force_login(early)
+        assert client.get(address).status_code == 404
+    confirmed(city.head, decision)
+    secret = ("Lắp loa truyền thanh", "Cân đối ngân sách", url("estimate", theirs.pk))
+    for user in (city.officer, city.leader):
+        read = page(client, user, address)
+        assert "4.321.000 đồng" in read and str(other.ward) in read and "Vệ sinh môi trường" in read
+        assert not [word for word in secret if word in read]
+        printed = paper.read(user, (decision.pk,))
+        assert [row.lines is not None for row in printed.rows] == [row.ward == str(city.ward) for row in printed.rows]
+        assert printed.edition == f"xac-nhan-phan-{city.ward.pk}"
+        client.force_login(user)
+        for name in ("estimate", "estimate_edit"):
+            assert client.get(url(name, theirs.pk)).status_code == 404
+        with pytest.raises(BudgetEstimate.DoesNotExist):
+            registry.find("du-toan").read(user, (theirs.pk,))
+    for user in (city.finance, city.home, city.head):
+        assert all(word in page(client, user, address) for word in secret)
+        printed = paper.read(user, (decision.pk,))
+        assert printed.edition == "xac-nhan" and all(row.lines for row in printed.rows)
+    assert "Lắp loa truyền thanh" in page(client, other.officer, address)
+    assert "Vệ sinh môi trường" not in page(client, other.officer, address)
