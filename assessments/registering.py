@@ -58,12 +58,12 @@ def register(*, user: User, plan_id: int, unit_id: int, aim: str, pilot: bool) -
     """Register a unit in a plan and open its assessment; the same registration again changes nothing.
 
     Raises Unit.DoesNotExist or Plan.DoesNotExist outside the person's scope, InvalidInput for an
-    unknown aim or a unit that did not exist in the plan's year.
+    unknown aim or a unit that did not exist in the plan's year, Refusal once the year is closed.
     """
+    plan = rows.open_plan(plan_id)
     unit = visible_units(user).select_related("ward").select_for_update(of=("self",), no_key=True).get(pk=unit_id)
     if not may_register(user, unit.ward):
         raise Refusal("Chỉ cán bộ của xã, phường được đăng ký tổ dân phố, bản.")
-    plan = Plan.objects.get(pk=plan_id)
     if aim not in Registration.Aim.values:
         raise InvalidInput("Chọn đăng ký “Đạt mới” hoặc “Duy trì”.", "aim")
     if unit.valid_until and unit.valid_until.year < plan.year:

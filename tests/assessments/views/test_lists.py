@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import Assessment, Registration
+from assessments.models import Assessment, Plan, Registration
 from assessments.workflow import State
 from localities.models import Unit
 from tests import factories
@@ -113,6 +113,15 @@ class TestRegister:
         made = Assessment.objects.get(registration__unit=world.free_unit)
         assert (made.state, made.registration.aim, made.registration.pilot) == (State.DRAFT, "new", True)
         assert made.registration.registered_by == world["of"]
+
+    def test_not_in_a_closed_year(self, signed_in: Client, world: World) -> None:
+        Plan.objects.filter(pk=world.plan.pk).update(status=Plan.Status.CLOSED)
+        said = self.post(signed_in, world.free_unit).content.decode()
+        assert "đã kết thúc nên không thay đổi được nữa" in said and "không đăng ký thêm được" in said
+        assert 'value="register"' not in said
+        assert not Assessment.objects.filter(registration__unit=world.free_unit).exists()
+        listed = signed_in.get(reverse("assessments:list", args=[world.plan.year])).content.decode()
+        assert REGISTER not in listed
 
     def test_colleague(self, client: Client, world: World) -> None:
         client.force_login(factories.WardOfficerFactory(ward=world.ward))
