@@ -1,4 +1,4 @@
-"""Files that people sent, as pages that can be bound into a volume; the work is done in a process of its own."""
+"""Files that people sent, as pages for a volume or as photographs for a text; a process of its own does the work."""
 
 import json
 import logging
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 
+from reports import store
 from reports.neutral import MAX_PAGES
 
 SECONDS = 60
@@ -36,11 +38,29 @@ class Pages:
     reason: str = ""  # a key of REASONS
 
 
+def source(path: str, sha256: str) -> Path | None:
+    """Where the bytes of a kept file lie, if they still are what was sent."""
+    found = Path(default_storage.path(path))
+    try:
+        return found if store.checksum(found) == sha256 else None
+    except OSError:
+        return None
+
+
 def pages_of(source: Path, content_type: str, target: Path) -> Pages:
     """Turn a file into pages at `target`. Never raises for what is in the file, and ends in a minute."""
     kind = KINDS.get(content_type)
     if kind is None:
         return Pages(None, reason="other")
+    return _neutral(kind, source, target)
+
+
+def photo_of(source: Path, content_type: str, target: Path) -> bool:
+    """Whether a picture now lies at `target` as a small JPEG; likewise."""
+    return KINDS.get(content_type) == "image" and _neutral("photo", source, target).path is not None
+
+
+def _neutral(kind: str, source: Path, target: Path) -> Pages:
     command = [sys.executable, "-m", "reports.neutral", kind, str(source), str(target)]
     try:
         done = subprocess.run(  # noqa: S603

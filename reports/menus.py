@@ -1,6 +1,6 @@
 """What of a thing can be printed, as links: for the menus of the pages and the plan's list. No query happens here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,14 +23,16 @@ class Link:
     code: str = ""  # of the kind of paper
 
 
-def links(user: AnyUser, about: str, thing: Any, only: Sequence[str] = ()) -> list[Link]:
+def links(user: AnyUser, about: str, thing: Any, only: Sequence[str] = (), without: Collection[str] = ()) -> list[Link]:
     """What the person may print of this thing now. `thing` is the row itself (or a tuple of rows), already visible.
 
-    `only`: the codes of the papers wanted; without any, all of them.
+    `only`: the codes of the papers wanted; without any, all of them but those in `without`.
     """
     subject = registry.subject(thing)
     offered = registry.offered(user, registry.About(about), thing)
-    return [_link(paper, subject, thing) for paper in offered if not only or paper.code in only]
+    return [
+        _link(paper, subject, thing) for paper in offered if (paper.code in only if only else paper.code not in without)
+    ]
 
 
 def _link(paper: registry.Paper, subject: str, thing: Any) -> Link:

@@ -1,7 +1,8 @@
 """Somebody else's file made into harmless pages: a program of its own, so that a bad file hurts nobody else.
 
 `python -m reports.neutral KIND SOURCE TARGET` (KIND pdf or image) writes a PDF without scripts, actions, forms,
-links or attached files, and prints what became of it as JSON: {"pages": 3}, or {"refused": "encrypted"}.
+links or attached files, and prints what became of it as JSON: {"pages": 3}, or {"refused": "encrypted"}. KIND photo
+writes a small JPEG for a paper's text instead, without what a camera notes in it.
 It knows no Django, and takes no more memory, time and disk than LIMITS allows.
 """
 
@@ -9,6 +10,10 @@ import json
 import resource
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 MAX_PAGES = 300  # of one file
 MAX_PIXELS = 80_000_000
@@ -21,6 +26,7 @@ LIMITS = {
 A4 = (595.28, 841.89)  # points
 MARGIN = 42.5
 LONGEST = 2200  # pixels of a picture's longer side: 200 to the inch on A4
+OF_PHOTO = 900  # the same within a text: 300 to the inch where two stand side by side
 SMALLEST, LARGEST = 10, 14_400  # points of a page's side
 
 
@@ -58,26 +64,12 @@ def pdf(source: Path, target: Path) -> int:
 
 def image(source: Path, target: Path) -> int:
     """A picture on one sheet, upright or lying as it is itself."""
-    from PIL import Image, ImageOps
     from pypdf import PdfWriter
     from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject
 
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-    try:
-        with Image.open(source) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
-                raise Refused("too_large")
-            opened.draft("RGB", (LONGEST, LONGEST))
-            picture = ImageOps.exif_transpose(opened)
-            picture.thumbnail((LONGEST, LONGEST))
-            if picture.mode in ("RGBA", "LA", "P", "PA"):
-                picture = picture.convert("RGBA")
-                picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-            picture = picture.convert("RGB")
-            packed = target.with_suffix(".jpg")
-            picture.save(packed, "JPEG", quality=85)
-    except Image.DecompressionBombError as error:
-        raise Refused("too_large") from error
+    picture = _opaque(source, LONGEST)
+    packed = target.with_suffix(".jpg")
+    picture.save(packed, "JPEG", quality=85)
     sheet = A4 if picture.height >= picture.width else A4[::-1]
     room = [side - 2 * MARGIN for side in sheet]
     scale = min(room[0] / picture.width, room[1] / picture.height, 1.0)
@@ -100,11 +92,37 @@ def image(source: Path, target: Path) -> int:
     return 1
 
 
+def photo(source: Path, target: Path) -> int:
+    """A picture as JPEG, small enough to stand in a text."""
+    _opaque(source, OF_PHOTO).save(target, "JPEG", quality=82)
+    return 1
+
+
+def _opaque(source: Path, longest: int) -> "Picture":
+    """The picture in red, green and blue on white, turned as its camera was held, no side longer than this."""
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    try:
+        with Image.open(source) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise Refused("too_large")
+            opened.draft("RGB", (longest, longest))
+            picture = ImageOps.exif_transpose(opened)
+            picture.thumbnail((longest, longest))
+            if picture.mode in ("RGBA", "LA", "P", "PA"):
+                picture = picture.convert("RGBA")
+                picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+            return picture.convert("RGB")
+    except Image.DecompressionBombError as error:
+        raise Refused("too_large") from error
+
+
 def main(kind: str, source: str, target: str) -> int:
     for limit, most in LIMITS.items():
         resource.setrlimit(limit, (most, most))
     try:
-        pages = {"pdf": pdf, "image": image}[kind](Path(source), Path(target))
+        pages = {"pdf": pdf, "image": image, "photo": photo}[kind](Path(source), Path(target))
         said: dict[str, object] = {"pages": pages}
     except Refused as refused:
         said = {"refused": str(refused)}

@@ -75,6 +75,11 @@ def groups() -> list[tuple[str, list[OfficeRow]]]:
     return [(heading, [_row(office, signers, names) for office in every[slug]]) for slug, heading in _HEADINGS.items()]
 
 
+def nameless(groups: list[tuple[str, list[OfficeRow]]]) -> bool:
+    """Whether the city's authority has no name today, so that papers leave room for it."""
+    return all(row.until for _, rows in groups for row in rows if isinstance(row.office, Authority))
+
+
 def signers_of(office: Office) -> list[Period]:
     """All periods, the newest first."""
     return _periods(offices.signers(office).order_by("-valid_from", "-pk"), office)

@@ -11,6 +11,9 @@ from localities.models import Authority, Ward
 from reports import wording
 from reports.models import OfficeName, Signer
 
+# Where the name of an office stands that nobody knows yet: the clerk writes it there.
+BLANK = "…" * 14
+SHORT_BLANK = "…" * 5
 Office = Authority | Ward | Agency
 
 HOME_AFFAIRS = "noi-vu"  # the agency that is the city's office of home affairs
@@ -31,6 +34,11 @@ class Letterhead:
     symbol: str
     place: str
 
+    @property
+    def blank(self) -> bool:
+        """Whether a name is left to be filled in by hand."""
+        return BLANK in (self.superior, *self.issuer)
+
 
 @dataclass(frozen=True, slots=True)
 class Signing:
@@ -39,6 +47,10 @@ class Signing:
     capacity: str = ""
     titles: list[str] = field(default_factory=list)
     name: str = ""
+
+
+# Of an office of the city in a time for which no authority is named.
+NOBODY = Letterhead(BLANK, [BLANK], SHORT_BLANK, SHORT_BLANK)
 
 
 def valid_on(day: date) -> Q:
@@ -64,15 +76,15 @@ def of_home_affairs(authority: Authority) -> Letterhead:
 
 def of_ward(ward: Ward, authority: Authority | None) -> Letterhead:
     """A ward's or commune's people's committee under the city."""
-    superior = wording.superior(authority) if authority else ""
+    superior = wording.superior(authority) if authority else BLANK
     return Letterhead(superior, wording.issuer(ward), ward.symbol, ward.place_name)
 
 
 def of_agency(agency: Agency, authority: Authority | None, day: date) -> Letterhead:
     """An office of the city, under the name it had on the day."""
     name, symbol = named(agency, day)
-    superior = wording.superior(authority) if authority else ""
-    return Letterhead(superior, [name.upper()], symbol, authority.place_name if authority else "")
+    superior = wording.superior(authority) if authority else BLANK
+    return Letterhead(superior, [name.upper()], symbol, authority.place_name if authority else SHORT_BLANK)
 
 
 def named(agency: Agency, day: date) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Everything of a plan that one person may print, by what it is of; as many queries as there are parts."""
+"""Everything of a plan that one person may print, by what it is of; as many queries whatever the rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ from assessments.permissions import (
 from assessments.queries import decisions
 from localities.models import Ward
 from reports import menus, registry
+from reports.readiness import Readiness
 
 AT_A_GLANCE = 8  # rows of each part while all parts are shown
 PAGE = 60
@@ -108,17 +109,20 @@ class _Source:
 
 def parts(user: AnyUser, plan: Plan, wanted: Wanted, only: str = "", number: str | None = None) -> list[Part]:
     """The parts that have something; `only` one of them, and of that the page with this number."""
-    found = []
+    found, ready = [], Readiness(user, plan)
     for source in _SOURCES:
         if (only and source.code != only) or not _any(user, source.about):
             continue
         page = Paginator(source.find(user, plan, wanted), PAGE if only else AT_A_GLANCE).get_page(number)
-        rows = [
-            Row(*source.told(row), menus.links(user, source.about, source.thing(plan, row))) for row in page.object_list
-        ]
+        rows = [_row(user, source, source.thing(plan, row), row, ready) for row in page.object_list]
         if any(row.links for row in rows):
             found.append(Part(source.code, source.title, [row for row in rows if row.links], page))
     return found
+
+
+def _row(user: AnyUser, source: _Source, thing: Any, row: Any, ready: Readiness) -> Row:
+    early = ready.early(source.about, thing)
+    return Row(*source.told(row), menus.links(user, source.about, thing, without=early))
 
 
 def choices(user: AnyUser) -> list[tuple[str, str]]:

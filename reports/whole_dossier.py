@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 
 from accounts.models import User
@@ -165,7 +164,7 @@ def _bounded(slips: list[Slip], folder: Path) -> Iterator[Sent]:
     """Each file as pages, until the volume is full."""
     pages, size = 0, 0
     for slip in slips:
-        source = _source(slip)
+        source = foreign.source(slip.path, slip.sha256)
         if source is None:
             yield Sent(slip, None, foreign.Pages(None, reason="missing"))
             continue
@@ -178,15 +177,6 @@ def _bounded(slips: list[Slip], folder: Path) -> Iterator[Sent]:
         yield Sent(slip, source, found)
 
 
-def _source(slip: Slip) -> Path | None:
-    """Where the bytes lie, if they still are what was sent."""
-    path = Path(default_storage.path(slip.path))
-    try:
-        return path if store.checksum(path) == slip.sha256 else None
-    except OSError:
-        return None
-
-
 def _archive(made: WholeDossier, parts: list[Part], target: Path) -> None:
     """A ZIP of all parts as they are."""
     lines, entries = [], []
@@ -197,7 +187,7 @@ def _archive(made: WholeDossier, parts: list[Part], target: Path) -> None:
     for slip in made.slips:
         folder = "2. Bản ký, bản quét" if slip.number <= len(made.signed) else "3. Minh chứng"
         told = {"title": slip.name, "about": slip.about, "by": slip.by, "day": slip.day, "sha256": slip.sha256}
-        if source := _source(slip):
+        if source := foreign.source(slip.path, slip.sha256):
             name = binding.safe_name(folder, f"{slip.number:03d}. {slip.original_name}")
             entries.append(binding.Entry(name, source))
             lines.append(told | {"name": name})

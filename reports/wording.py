@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, time
 
+from assessments import money
 from assessments.answers import Stored
 from assessments.figures import percent, requirement
 from assessments.models import VERDICT_LABELS, Evidence, Layer
@@ -35,8 +36,8 @@ def entry_code(entry: spec.Entry) -> str:
 
 
 def number(value: int) -> str:
-    """Thousands parted as in Vietnamese: 1.250."""
-    return f"{value:,}".replace(",", ".")
+    """Thousands parted as in Vietnamese, counts like money: 1.250."""
+    return money.dong(value)
 
 
 def long_date(day: date) -> str:

@@ -75,7 +75,9 @@ def finance_letterhead(agency: Agency | None, authority: Authority | None, day: 
     """Its heading; under the usual name where the agencies' list has none with its code."""
     if agency:
         return offices.of_agency(agency, authority, day)
-    superior, place = (wording.superior(authority), authority.place_name) if authority else ("", "")
+    superior, place = offices.BLANK, offices.SHORT_BLANK
+    if authority:
+        superior, place = wording.superior(authority), authority.place_name
     return offices.Letterhead(superior, [_USUAL.upper()], "", place)
 
 

@@ -82,10 +82,14 @@ class BudgetTable(Official):
 
     @property
     def sums(self) -> list[str]:
-        """The last line, as the amounts and sources of a row."""
+        """The last line, as the amounts of a row."""
         total = self.table.total
-        told = [money.dong(total.asked), money.dong(total.appraised), "", money.dong(total.approved), ""]
-        return told + [money.dong(amount) for _, amount in self.table.sources.rows()]
+        return [money.dong(total.asked), money.dong(total.appraised), "", money.dong(total.approved), ""]
+
+    @property
+    def source_sums(self) -> list[str]:
+        """The same for the sources."""
+        return [money.dong(amount) for _, amount in self.table.sources.rows()]
 
     @property
     def asked(self) -> str:

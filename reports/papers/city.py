@@ -11,7 +11,6 @@ from localities.queries import authority_on
 from reports import offices, wording
 from reports.papers.base import Official
 
-NOBODY = offices.Letterhead("", [], "", "")
 COMMITTEE = "Ủy ban nhân dân thành phố"
 CHAIRMAN = "CHỦ TỊCH"
 
@@ -64,7 +63,7 @@ def place(authority: Authority | None) -> str:
 
 def city_letterhead(authority: Authority | None) -> offices.Letterhead:
     """The people's committee's; blank lines where no authority is known."""
-    return offices.of_city(authority) if authority else NOBODY
+    return offices.of_city(authority) if authority else offices.NOBODY
 
 
 def home_affairs(authority: Authority | None) -> str:

@@ -218,7 +218,7 @@ def _read(user: AnyUser, ids: tuple[int, ...], layer: Layer) -> CityTable:
     if ward:
         letterhead = offices.of_ward(ward, authority)
     else:
-        letterhead = offices.of_home_affairs(authority) if authority else offices.Letterhead("", [], "", "")
+        letterhead = offices.of_home_affairs(authority) if authority else offices.NOBODY
     records = queries.plan_records(user, plan, ward)
     day = max((record.as_of.date() for record in records), default=plan.issued_on)
     return CityTable(plan, ward, layer, records, authority, letterhead, _signing(ward, authority, day))

@@ -75,7 +75,7 @@ def read(user: AnyUser, ids: tuple[int, ...]) -> CommendationTable:
     return CommendationTable(
         plan=plan,
         authority=authority,
-        letterhead=offices.of_home_affairs(authority) if authority else city.NOBODY,
+        letterhead=offices.of_home_affairs(authority) if authority else offices.NOBODY,
         signing=offices.home_affairs_signing(city.acting(plan)[1]),
         proposals=checked(user, plan, proposals(user, plan).exclude(state=State.DRAFT)),
     )

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from assessments.models import CommunityModel, Plan
+from assessments.models import Attachment, CommunityModel, Plan
 from assessments.permissions import AnyUser, may_see_city, may_see_models, visible_wards
 from assessments.queries.year import community_models as queries
 from localities.models import Authority, Ward
@@ -40,6 +40,11 @@ class ModelRow:
         """With the day on which it ended."""
         words = str(self.model.get_state_display())
         return f"{words} {self.model.ended_on:%d/%m/%Y}" if self.model.ended_on else words
+
+    @property
+    def files(self) -> Sequence[Attachment]:
+        """Its photographs, where they were read with it."""
+        return getattr(self.model, "photos", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,7 @@ def _office(plan: Plan, ward: Ward | None) -> tuple[Authority | None, offices.Le
     if ward:
         authority = authority_on(plan.issued_on)
         return authority, offices.of_ward(ward, authority), offices.signing(ward, timezone.localdate())
-    letterhead = offices.of_home_affairs(authority) if authority else city.NOBODY
+    letterhead = offices.of_home_affairs(authority) if authority else offices.NOBODY
     return authority, letterhead, offices.home_affairs_signing(day)
 
 

@@ -103,7 +103,7 @@ def build(decision: Decision, lines: Iterable[DecisionLine], authority: Authorit
             rows.append(ListRow(number, str(unit.ward), unit.name, reasons, line.chain_head[:SHOWN]))
         groups.append(ListGroup(group.label, rows))
     issued_by = authority.name if authority else ""
-    letterhead = offices.of_city(authority) if authority else offices.Letterhead("", [], "", "")
+    letterhead = offices.of_city(authority) if authority else offices.NOBODY
     return DecisionList(letterhead, decision, issued_by, groups, seal(lines) if decision.confirmed_at else "")
 
 

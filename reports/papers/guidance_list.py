@@ -73,7 +73,7 @@ class GuidanceList(city.CityPaper):
 
     @property
     def letterhead(self) -> offices.Letterhead:
-        return offices.of_home_affairs(self.authority) if self.authority else city.NOBODY
+        return offices.of_home_affairs(self.authority) if self.authority else offices.NOBODY
 
     @property
     def draft(self) -> bool:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
+from assessments import money
 from assessments.models import Helping, HelpingDeed, Plan
 from assessments.permissions import AnyUser, may_see_helping
 from assessments.queries.year import helping as queries
@@ -40,7 +41,7 @@ class Line:
 
     @property
     def money(self) -> str:
-        return "" if self.worth is None else wording.number(self.worth)
+        return money.dong(self.worth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class HelpingTable(city.CityPaper):
 
     @property
     def letterhead(self) -> offices.Letterhead:
-        return offices.of_home_affairs(self.authority) if self.authority else city.NOBODY
+        return offices.of_home_affairs(self.authority) if self.authority else offices.NOBODY
 
     @property
     def draft(self) -> bool:

@@ -134,7 +134,7 @@ def read_city(user: AnyUser, ids: tuple[int, ...]) -> Analysis:
         raise Plan.DoesNotExist
     plan = Plan.objects.get(pk=pk)
     authority, day = city.acting(plan)
-    head = offices.of_home_affairs(authority) if authority else city.NOBODY
+    head = offices.of_home_affairs(authority) if authority else offices.NOBODY
     return _read(user, plan, None, authority, head, offices.home_affairs_signing(day))
 
 

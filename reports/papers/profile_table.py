@@ -91,6 +91,6 @@ def read(user: AnyUser, ids: tuple[int, ...]) -> ProfileTable:
     if ward:
         letterhead, signing = offices.of_ward(ward, authority), offices.signing(ward, day)
     else:
-        letterhead = offices.of_home_affairs(authority) if authority else city.NOBODY
+        letterhead = offices.of_home_affairs(authority) if authority else offices.NOBODY
         signing = offices.home_affairs_signing(day)
     return ProfileTable(plan, ward, authority, letterhead, signing, profile_rows(user, plan, ward))

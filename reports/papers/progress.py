@@ -240,5 +240,5 @@ def _one(plan: Plan, board: Board) -> ReminderLetter:
 def _office(plan: Plan) -> tuple[Authority | None, offices.Letterhead, offices.Signing]:
     """Who acts, its heading, and who signs."""
     authority, day = city.acting(plan)
-    head = offices.of_home_affairs(authority) if authority else city.NOBODY
+    head = offices.of_home_affairs(authority) if authority else offices.NOBODY
     return authority, head, offices.home_affairs_signing(day)

@@ -61,5 +61,5 @@ def read(user: AnyUser, ids: tuple[int, ...]) -> Proposals:
         for code, label in YearReport.Period.choices
     ]
     authority, day = city.acting(plan)
-    letterhead = offices.of_home_affairs(authority) if authority else city.NOBODY
+    letterhead = offices.of_home_affairs(authority) if authority else offices.NOBODY
     return Proposals(plan, authority, letterhead, offices.home_affairs_signing(day), [p for p in periods if p[1]])

@@ -93,7 +93,7 @@ def read(user: AnyUser, ids: tuple[int, ...]) -> RecognitionSubmission:
     return RecognitionSubmission(
         plan=plan,
         authority=authority,
-        letterhead=offices.of_home_affairs(authority) if authority else city.NOBODY,
+        letterhead=offices.of_home_affairs(authority) if authority else offices.NOBODY,
         signing=offices.home_affairs_signing(day),
         grounds=[city.plan_ground(plan, authority)],
         lists=lists,

@@ -56,8 +56,8 @@ class Visited(UnitPaper):
 
     @property
     def letterhead(self) -> offices.Letterhead:
-        superior = wording.superior(self.authority) if self.authority else ""
-        place = self.authority.place_name if self.authority else ""
+        superior = wording.superior(self.authority) if self.authority else offices.BLANK
+        place = self.authority.place_name if self.authority else offices.SHORT_BLANK
         return offices.Letterhead(superior, [self.visit.delegation.name.upper()], "ĐTĐ", place)
 
     @property

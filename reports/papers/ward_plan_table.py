@@ -117,6 +117,6 @@ def read(user: AnyUser, ids: tuple[int, ...]) -> WardPlanTable:
         today=today,
         rows=ward_rows(plan, today),
         tasks=list(groups.values()),
-        letterhead=offices.of_home_affairs(authority) if authority else offices.Letterhead("", [], "", ""),
+        letterhead=offices.of_home_affairs(authority) if authority else offices.NOBODY,
         signing=offices.home_affairs_signing(day),
     )

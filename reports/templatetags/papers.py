@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from reports import bundles, menus, registry, wording
+from reports import bundles, menus, readiness, registry, wording
 
 register = template.Library()
 
@@ -26,10 +26,11 @@ def inside(name: object) -> str:
 def papers(context: dict[str, Any], about: str, *rows: Any, small: bool = False, only: str = "") -> dict[str, Any]:
     """The papers of one row, or of several that belong together (a plan and a ward), from the registry.
 
-    `only` names codes, apart by spaces, where a page is about some of them.
+    `only` names codes, apart by spaces, where a page is about some of them. Reminder letters are named or left out:
+    no row at hand knows whether anything is owed.
     """
     thing = rows[0] if len(rows) == 1 else rows
-    found = menus.links(context["request"].user, about, thing, only.split())
+    found = menus.links(context["request"].user, about, thing, only.split(), readiness.LETTERS)
     return {"papers": found, "small": small}
 
 

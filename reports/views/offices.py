@@ -30,7 +30,9 @@ def offices(request: HttpRequest) -> HttpResponse:
     """All offices with their present signers; a ward's people go to their own."""
     user = person(request)
     if may_keep_offices(user):
-        return render(request, "reports/office_list.html", {"groups": office_pages.groups()})
+        groups = office_pages.groups()
+        context = {"groups": groups, "nameless": office_pages.nameless(groups)}
+        return render(request, "reports/office_list.html", context)
     if not may_keep_own_signers(user):
         raise Ward.DoesNotExist
     return redirect("reports:office", "xa-phuong", user.ward_id)

@@ -110,6 +110,7 @@ def _context(
         "made": made,
         "as_of": getattr(made, "as_of", None),
         "signing": getattr(made, "signing", None),
+        "nameless": getattr(getattr(made, "letterhead", None), "blank", False),
         "document": document,
         "pages": _pages(request, paper, subject, document) if document else [],
         "others": [form for form in paper.formats if form != Format.PDF],

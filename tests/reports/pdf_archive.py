@@ -117,6 +117,7 @@ def _check_nothing_active(reader: PdfReader) -> None:
         _check_opaque(page)
     for thing in _objects(reader):
         assert thing.get("/S") != "/JavaScript" and "/JS" not in thing
+        assert not getattr(thing.get("/Interpolate"), "value", False), "a picture that asks to be smoothed"
 
 
 def _check_opaque(page: DictionaryObject) -> None:

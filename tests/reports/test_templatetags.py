@@ -105,3 +105,9 @@ def test_the_mark_is_seen(world: World) -> None:
     assert "dự thảo" not in shown(world["lf"], "meeting", world.parts.minutes)
     draft = Assessment.objects.get(pk=world.parts.at_council.pk)
     assert "dự thảo" in shown(world["of"], "assessment", draft)
+
+
+def test_letters_are_left_to_who_knows_what_is_owed(world: World) -> None:
+    assert "cong-van-don-doc" not in shown(world["ha"], "plan", world.plan)
+    named = shown(world["ha"], "plan", world.plan, more='only="cong-van-don-doc"')
+    assert f'href="/van-ban/cong-van-don-doc/{world.plan.pk}/"' in named

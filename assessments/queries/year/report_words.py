@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from assessments.models import VERDICT_LABELS, CommunityModel
+from assessments.money import dong
 from assessments.queries.year.report_figures import Figures
 from assessments.workflow import ROAD, STATE_LABELS, State
 
@@ -276,7 +277,7 @@ def shown(value: Value, *, unknown: str = "") -> str:
     if value is None:
         return unknown
     if isinstance(value, int):
-        return f"{value:,}".replace(",", ".")
+        return dong(value)
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
 
 

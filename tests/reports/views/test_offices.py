@@ -55,6 +55,14 @@ def test_the_list(browser: Client, agency: Agency) -> None:
     assert "đến hết 30/06/2025" in found
 
 
+def test_a_time_without_the_citys_name(browser: Client, agency: Agency) -> None:
+    past, told = data.city_authority(), "Chưa có tên cơ quan ban hành cho thời gian này"
+    assert told in page(browser, reverse("reports:offices"))
+    past.valid_until = None
+    past.save()
+    assert told not in page(browser, reverse("reports:offices"))
+
+
 def test_as_many_queries_for_three_as_for_one(browser: Client, agency: Agency) -> None:
     counts = []
     for _ in range(2):

@@ -15,14 +15,18 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pytest_django import Settings
 
+from accounts.models import User
 from assessments.models import Assessment, CouncilMeeting
 from assessments.workflow import State
+from assessments.year import city_plans
 from reports import making, registry, rendering, store
 from reports.models import StoredFile
 from reports.models.files import Format
 from reports.papers.base import NotYet
 from reports.views import papers
+from tests import factories
 from tests.assessments.views.world import World, build
+from tests.reports import data
 
 pytestmark = pytest.mark.django_db
 
@@ -306,3 +310,14 @@ def test_a_stranger_finds_nothing(world: World, client: Client) -> None:
 def test_the_session_ended_while_the_page_was_open(world: World, client: Client) -> None:
     url = address(MINUTES, world.parts.minutes.pk, name="paper_pages")
     assert client.get(url, headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_preview_says_where_the_name_is_entered(client: Client, home_affairs: User) -> None:
+    """A time for which no authority is named."""
+    data.city_authority()
+    plan = factories.PlanFactory(year=2025)
+    draft = city_plans.create(user=home_affairs, source_id=plan.pk, year=2026)
+    client.force_login(home_affairs)
+    told = "Chưa có tên cơ quan ban hành cho thời gian của văn bản này"
+    assert told in text_of(client.get(address("ke-hoach", draft.pk)))
+    assert told not in text_of(client.get(address("ke-hoach", plan.pk)))

@@ -1,20 +1,26 @@
 """All papers of a plan on one page: what each person finds, filters, and the same few questions to the database."""
 
 import re
+from datetime import date
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import Assessment
+from accounts.models import User
+from assessments.models import Assessment, Plan
 from assessments.workflow import State
-from reports import menus, plan_papers, registry
+from reports import menus, plan_papers, readiness, registry
 from reports.registry import About
 from tests import factories
-from tests.assessments.roads import council_of, meet
+from tests.assessments.roads import People, council_of, meet
 from tests.assessments.views.world import World, build
+from tests.assessments.year.budget import City
+from tests.assessments.year.commending import accepted
+from tests.assessments.year.handing_in import hand_in
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +64,7 @@ def test_every_link_opens_for_its_reader(world: World, client: Client) -> None:
         links = set(re.findall(r'href="(/van-ban/[^"]+/)"', client.get(URL).content.decode()))
         assert links
         for link in links:
-            assert client.get(link).status_code in (200, 302, 409), (role, link)  # ordered, or too early
+            assert client.get(link).status_code in (200, 302), (role, link)  # or it is ordered
 
 
 def test_a_ward_sees_nothing_of_another(world: World, client: Client) -> None:
@@ -162,8 +168,52 @@ def test_a_long_list_stands_under_titles_and_loses_nothing(world: World, client:
     client.force_login(world["ha"])
     page = parts_of(client)["thanh-pho"]
     shown = set(re.findall(r'href="/van-ban/([^"/]+)/[0-9-]+/"', page))
-    assert shown == {paper.code for paper in registry.offered(world["ha"], About.PLAN, world.plan)}
+    early = readiness.Readiness(world["ha"], world.plan).early(About.PLAN, world.plan)
+    assert shown == {paper.code for paper in registry.offered(world["ha"], About.PLAN, world.plan)} - early
     titles = re.findall(r'<p class="small-print mb-0[^"]*">([^<]+)</p>', page)
     assert len(titles) > 4 and plan_papers.OTHERS not in titles
     few = plan_papers.Row("Tổ 1", "", menus.links(world["of"], About.ASSESSMENT, world.assessment))
     assert [title for title, _ in few.groups] == [""]
+
+
+def links_of(client: Client, year: int = 2025) -> set[tuple[str, str]]:
+    """Code and subject of every paper that the year's page offers."""
+    page = client.get(reverse("reports:papers_of_plan", args=[year])).content.decode()
+    return set(re.findall(r'href="/van-ban/([^"/]+)/([0-9-]+)/"', page))
+
+
+def codes(client: Client, year: int = 2025) -> set[str]:
+    return {code for code, _ in links_of(client, year)}
+
+
+def test_letters_are_offered_where_something_is_owed(home_affairs: User, officer: User, client: Client) -> None:
+    plan, silent = factories.PlanFactory(year=2025), factories.WardFactory()
+    client.force_login(home_affairs)
+    assert not codes(client) & readiness.LETTERS, "the plan names no day: nothing is owed by one"
+    factories.MilestoneFactory(plan=plan, duty="ward_plan", before=date(2025, 3, 20))
+    hand_in("ward_plan", plan, officer, on=date(2025, 3, 1))
+    with time_machine.travel("2025-03-19 03:00:00+00:00", tick=False):
+        client.force_login(home_affairs)
+        found = links_of(client)
+        assert ("cong-van-don-doc-xa-phuong", f"{plan.pk}-{silent.pk}") in found
+        assert ("cong-van-don-doc-xa-phuong", f"{plan.pk}-{officer.ward_id}") not in found
+        assert ("cong-van-don-doc", str(plan.pk)) not in found, "nobody is late yet"
+    with time_machine.travel("2025-03-20 03:00:00+00:00", tick=False):
+        client.force_login(home_affairs)
+        assert ("cong-van-don-doc", str(plan.pk)) in links_of(client)
+
+
+def test_what_nothing_was_done_for_yet_is_not_offered(people: People, plan: Plan, client: Client) -> None:
+    town = City(plan)
+    factories.open_assessment(unit=town.unit, plan=plan, officer=town.officer)
+    submissions = {"to-trinh-cong-nhan", "du-thao-quyet-dinh", "to-trinh-kinh-phi"}
+    client.force_login(people.home_affairs)
+    assert not codes(client, plan.year) & {*submissions, "de-nghi-khen-thuong"}
+    assert "bang-tham-dinh-kinh-phi" in codes(client, plan.year)
+    town.appraised()
+    accepted(town.leader, people.home_affairs, plan)
+    found = links_of(client, plan.year)
+    assert ("to-trinh-kinh-phi", str(plan.pk)) in found
+    assert {subject for code, subject in found if code == "de-nghi-khen-thuong"} == {f"{plan.pk}-{town.ward.pk}"}
+    factories.in_state(factories.open_assessment(plan=plan), State.PROPOSED)
+    assert submissions <= codes(client, plan.year)
