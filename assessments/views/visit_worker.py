@@ -23,6 +23,7 @@ ASSETS = (
     "css/visit.css",
     "js/theme.js",
     "js/kept.js",
+    "js/own-words.js",
     "js/ask.js",
     "js/menus.js",
     "js/nav-current.js",
