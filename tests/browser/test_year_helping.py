@@ -34,7 +34,7 @@ def test_from_the_assignment_to_the_units_page(new_page: NewPage, people: People
     page.get_by_role("textbox", name="Nội dung").fill("Tặng 10 thùng đựng rác")
     page.get_by_role("textbox", name="Trị giá").fill("5 triệu")
     page.get_by_role("button", name="Ghi việc giúp đỡ").click()
-    expect(page.get_by_text("Nhập số nguyên đồng")).to_be_visible()
+    expect(page.get_by_text("“5 triệu” không phải số đồng")).to_be_visible()
     expect(page.get_by_role("textbox", name="Nội dung")).to_have_value("Tặng 10 thùng đựng rác")
     page.get_by_role("textbox", name="Trị giá").fill("5.000.000")
     page.get_by_role("button", name="Ghi việc giúp đỡ").click()

@@ -66,7 +66,7 @@ def send(page: Page, address: str) -> None:
 def mend(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.get_by_text("Thiếu số hộ.").first).to_be_visible()
-    page.get_by_role("link", name="Soạn báo cáo").click()
+    page.get_by_role("link", name="Sửa báo cáo").click()
     page.get_by_label("Khó khăn, hạn chế").fill("120 hộ, còn 3 hộ nghèo.")
     page.get_by_role("button", name="Lưu báo cáo").last.click()
     expect(page.get_by_text("Đã lưu báo cáo.")).to_be_visible()
