@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from assessments.models import BudgetDecision, BudgetEstimate, Plan
 from tests import factories
 from tests.assessments.roads import People
+from tests.assessments.year.budget import City
 from tests.browser.screens import NewPage
 
 LINES = (("Tuyên truyền", "bộ", "2", "3.000.000"), ("Vệ sinh môi trường", "đợt", "4", "1.000.000"))
@@ -140,3 +141,29 @@ def decide(page: Page, listed: str) -> None:
     page.get_by_label("Ý kiến dòng 1").fill("Theo khả năng cân đối ngân sách")
     page.get_by_role("button", name="Lưu số phê duyệt").click()
     expect(page.get_by_text("Đã lưu số phê duyệt")).to_be_visible()
+
+
+def test_what_another_saved_meanwhile_is_not_overwritten(new_page: NewPage) -> None:
+    city = City(factories.PlanFactory())
+    estimate = city.sent()
+    address = reverse("assessments:estimate_appraise", args=[estimate.pk])
+    first, second = new_page(city.finance), new_page(city.finance)
+    first.goto(address)
+    asked = first.get_by_label("Số thẩm định dòng 1")
+    asked.fill("1.000")
+    first.get_by_role("button", name="Lưu số thẩm định").click()
+    expect(first.get_by_text("Đã lưu số thẩm định.")).to_be_visible()
+    expect(first.get_by_text("Đã điền lại")).to_have_count(0)
+    asked.fill("2.000")  # and goes away without saving
+    second.goto(address)
+    second.get_by_label("Số thẩm định dòng 1").fill("3.000")
+    second.get_by_role("button", name="Lưu số thẩm định").click()
+    expect(second.get_by_text("Đã lưu số thẩm định.")).to_be_visible()
+    first.goto(address)
+    expect(first.get_by_text("đã được sửa sau khi bạn nhập")).to_be_visible()
+    first.get_by_role("button", name="Lưu số thẩm định").click()
+    expect(first.get_by_text("Người khác vừa sửa nội dung này")).to_be_visible()
+    assert estimate.lines.order_by("position").values_list("appraised", flat=True)[0] == 3000
+    first.goto(address)
+    first.get_by_role("button", name="Bỏ phần nhập dở, xem bản mới").click()
+    expect(asked).to_have_value("3.000")
