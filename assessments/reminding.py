@@ -211,7 +211,7 @@ def _milestones(user: User, today: date, board: Board) -> Iterator[Reminder]:
 
     Of a closed plan nothing is asked any more: its wards' plans could not even be sent.
     """
-    if board.plan.status == Plan.Status.CLOSED:
+    if board.plan.is_closed:
         return
     if user.role == Role.HOME_AFFAIRS:
         yield from _summary(today, board)

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from accounts.models import Agency
+from assessments.queries.year import HOME_AFFAIRS
 from localities.models import Authority, Ward
 from reports import wording
 from reports.models import OfficeName, Signer
@@ -16,7 +17,6 @@ BLANK = "…" * 14
 SHORT_BLANK = "…" * 5
 Office = Authority | Ward | Agency
 
-HOME_AFFAIRS = "noi-vu"  # the agency that is the city's office of home affairs
 _LEADERS = (
     ("Phòng ", "TRƯỞNG PHÒNG"),
     ("Công an ", "TRƯỞNG CÔNG AN"),

@@ -9,12 +9,11 @@ from assessments.permissions import AnyUser, may_draft_decisions, may_remind, ma
 from assessments.queries.year import duties
 from assessments.queries.year.duties import Board, Office
 from localities.models import Ward
-from reports.papers import recognition_lists
+from reports.papers import budget_table, recognition_lists
 from reports.registry import About
 
 # Reminder letters, which only the table of who owes what can answer for: the menus of other pages leave them out.
 LETTERS = frozenset({"cong-van-don-doc", "cong-van-don-doc-xa-phuong", "cong-van-don-doc-co-quan"})
-_APPRAISED = (BudgetEstimate.State.APPRAISED, BudgetEstimate.State.APPROVED)
 
 
 class Readiness:
@@ -38,7 +37,7 @@ class Readiness:
         if may_remind(self._user) and not self._board.to_remind:
             found.add("cong-van-don-doc")
         if may_see_all_budgets(self._user):
-            estimates = BudgetEstimate.objects.filter(plan=self._plan, state__in=_APPRAISED)
+            estimates = BudgetEstimate.objects.filter(plan=self._plan, state__in=budget_table.SUBMITTED)
             found |= set() if estimates.exists() else {"to-trinh-kinh-phi"}
         if may_draft_decisions(self._user):
             proposed = recognition_lists.waiting(self._user, self._plan)

@@ -68,6 +68,11 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return f"Kế hoạch {self.number} năm {self.year}" if self.number else f"Dự thảo kế hoạch năm {self.year}"
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the year is over, so that its deeds refuse (assessments.year.rows.open_plan)."""
+        return self.status == self.Status.CLOSED
+
     def natural_key(self) -> tuple[int]:
         return (self.year,)
 

@@ -16,7 +16,7 @@ register = template.Library()
 @register.inclusion_tag("assessments/partials/year_nav.html", takes_context=True)
 def year_nav(context: dict[str, Any], plan: Plan, current: str) -> dict[str, Any]:
     """The menu of the plan's year with the current part marked: {% year_nav plan "budget" %}."""
-    closed = plan.status == Plan.Status.CLOSED and current in menu.ENDS
+    closed = plan.is_closed and current in menu.ENDS
     return {"plan": plan, "current": current, "parts": menu.parts(context["request"].user, plan.year), "closed": closed}
 
 

@@ -35,7 +35,7 @@ def open_plan(plan_id: int, *, alone: bool = False) -> Plan:
         cursor.execute(f"SELECT FROM {Plan._meta.db_table} WHERE id = %s FOR {strength}", [plan_id])
     # Only now: the statement that waited for the lock still sees the plan of before.
     plan: Plan = Plan.objects.get(pk=plan_id)
-    if plan.status == Plan.Status.CLOSED:
+    if plan.is_closed:
         raise Refusal(f"Kế hoạch năm {plan.year} đã kết thúc nên không thay đổi được nữa.")
     return plan
 

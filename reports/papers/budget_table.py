@@ -16,6 +16,7 @@ from reports.papers import budget_parts, city, law
 from reports.papers.base import NotYet, Official
 
 State = BudgetEstimate.State
+SUBMITTED = (State.APPRAISED, State.APPROVED)  # what the letter to the city is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def read(user: AnyUser, ids: tuple[int, ...]) -> BudgetTable:
 
 def submission(user: AnyUser, ids: tuple[int, ...]) -> BudgetSubmission:
     """The letter over what is appraised. Raises Plan.DoesNotExist as `read`, NotYet before anything is appraised."""
-    found = _read(user, ids, (State.APPRAISED, State.APPROVED))
+    found = _read(user, ids, SUBMITTED)
     if not found[2]:
         raise NotYet("Chỉ có khi đã thẩm định xong dự toán của ít nhất một xã, phường.")
     return BudgetSubmission(*found)

@@ -9,13 +9,11 @@ const seenOf = () => Object.fromEntries(
     .filter(({ name }) => /^(version|seen)/.test(name)).map(({ name, value }) => [name, value]),
 );
 
-// The page after a sent form is another one when it was taken, or says so; it is the same one when it was not. A form
-// that comes back to be gone on with tells it too (data-draft="saved").
+// The page after a sent form is another one when it was taken, or says so; it is the same one when it was not.
 const sent = sessionStorage.getItem(SENT);
 if (sent) {
   sessionStorage.removeItem(SENT);
-  const taken = form?.dataset.draft === "saved" || document.querySelector(".messages .notice-success");
-  if (sent !== key || taken) sessionStorage.removeItem(sent);
+  if (sent !== key || document.querySelector(".messages .notice-success")) sessionStorage.removeItem(sent);
 }
 
 if (form) {

@@ -1,7 +1,8 @@
 """Deeds at the same moment, each on a connection of its own."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -41,16 +42,24 @@ def at_once(*deeds: Callable[[], Any]) -> list[Any]:
     return results
 
 
-def second_waits_for_first(first: Callable[[], Any], second: Callable[[], Any]) -> Any:
-    """The second starts while the first is done but not yet committed; what becomes of the second."""
+@contextmanager
+def beside(first: Callable[[], Any], second: Callable[[], Any]) -> Iterator[list[Any]]:
+    """The first is done but not yet committed, the second stands at its lock or has run; its outcome comes after."""
     results: list[Any] = []
     thread = threading.Thread(target=lambda: results.append(outcome(second)))
     with transaction.atomic():
         first()
         thread.start()
         wait_for_a_lock(thread)
+        yield results
     thread.join(SECONDS)
     assert results, "the second never ended"
+
+
+def second_waits_for_first(first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+    """The second starts while the first is done but not yet committed; what becomes of the second."""
+    with beside(first, second) as results:
+        pass
     return results[0]
 
 

@@ -7,7 +7,7 @@ from django.db.models import Model, Q, QuerySet
 from accounts.models import Role, User
 from assessments.models import Event, Milestone, Plan
 
-_HOME_AFFAIRS = "noi-vu"  # its code, for a city whose people have no accounts yet
+HOME_AFFAIRS = "noi-vu"  # its code among the agencies: it is known also while its people have no accounts
 
 
 def history(plan: Plan, row: Model) -> QuerySet[Event]:
@@ -19,7 +19,7 @@ def history(plan: Plan, row: Model) -> QuerySet[Event]:
 def takes_reports() -> Q:
     """The condition on an Agency: the office of home affairs, which takes the others' reports and owes none itself."""
     people = User.objects.filter(role=Role.HOME_AFFAIRS, agency__isnull=False)
-    return Q(code=_HOME_AFFAIRS) | Q(pk__in=people.values("agency"))
+    return Q(code=HOME_AFFAIRS) | Q(pk__in=people.values("agency"))
 
 
 def milestone(plan: Plan, duty: str) -> date | None:

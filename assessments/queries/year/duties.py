@@ -102,7 +102,7 @@ class Office:
     ward: Ward | None
     agency: Agency | None
     cells: list[Owed] = field(default_factory=list)
-    takes_reports: bool = False  # and reminds the others: it sends itself no letter
+    writes_letters: bool = False  # it takes the reports and reminds the others: itself it sends no letter
 
     @property
     def thing(self) -> Ward | Agency:
@@ -119,11 +119,6 @@ class Office:
     def kind(self) -> str:
         """As addresses name it."""
         return "xa-phuong" if self.ward else "co-quan"
-
-    @property
-    def writes_letters(self) -> bool:
-        """Whether it is the office that reminds the others."""
-        return self.takes_reports
 
     @property
     def owed(self) -> list[Owed]:

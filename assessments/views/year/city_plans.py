@@ -62,7 +62,7 @@ def _detail(request: HttpRequest, plan: Plan, reopening: ReasonForm | None = Non
         "may_keep": may_keep,
         "events": reading.history(user, plan)[:HISTORY],
     }
-    if may_keep and plan.status == Plan.Status.CLOSED:
+    if may_keep and plan.is_closed:
         context |= {"reopening": reopening or ReasonForm(), "version": request.POST.get("version", plan.version)}
     return render(request, "assessments/plan_detail.html", context)
 
@@ -260,7 +260,7 @@ def reopen(request: HttpRequest, year: int) -> HttpResponse:
         else:
             messages.success(request, f"Đã mở lại kế hoạch năm {year}.")
             return redirect("assessments:plan", year=year)
-    if plan.status != Plan.Status.CLOSED:
+    if not plan.is_closed:
         messages.error(request, f"Kế hoạch năm {year} không ở tình trạng đã kết thúc.")
         return redirect("assessments:plan", year=year)
     return _detail(request, plan, form)

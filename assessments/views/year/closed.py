@@ -5,13 +5,8 @@ from typing import Any
 from assessments.models import Plan
 
 
-def is_closed(plan: Plan) -> bool:
-    """Whether the year is over, so that its deeds refuse (assessments.year.rows.open_plan)."""
-    return plan.status == Plan.Status.CLOSED
-
-
 def offered(plan: Plan, context: dict[str, Any], *, keep: tuple[str, ...] = ()) -> dict[str, Any]:
     """The page's context; of a closed plan every may_... but those to keep says no."""
-    if not is_closed(plan):
+    if not plan.is_closed:
         return context
     return context | {name: False for name in context if name.startswith("may_") and name not in keep}

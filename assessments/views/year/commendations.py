@@ -34,7 +34,7 @@ from assessments.views.common import (
     tell,
     whole_number,
 )
-from assessments.views.year.closed import is_closed, offered
+from assessments.views.year.closed import offered
 from assessments.year import commendations as deeds
 
 State = Commendation.State
@@ -60,7 +60,7 @@ def _list(
     shown = queries.checked(user, plan, found)
     judging = may_decide_commendation(user)
     for one in shown:
-        one.tick = "" if is_closed(plan) else _tick(user, one.row, judging)
+        one.tick = "" if plan.is_closed else _tick(user, one.row, judging)
     groups = [
         (kind.label, [one for one in shown if one.row.kind == kind])
         for kind in Commendation.Kind
@@ -77,7 +77,7 @@ def _list(
         "may_send": "send" in ticks,
         "waits_for_leader": user.role == Role.WARD_OFFICER and any(one.row.state == State.DRAFT for one in shown),
         "may_decide": judging,
-        "free": queries.choosable(user, plan).count() if judging and not is_closed(plan) else 0,
+        "free": queries.choosable(user, plan).count() if judging and not plan.is_closed else 0,
         "decisions": list(queries.decisions(user, plan)),
         "sees_city": may_see_city(user),
         "judge_form": form or JudgeForm(),

@@ -30,7 +30,7 @@ class Line:
 
 def lines(user: User, plan: Plan) -> list[Line]:
     """What is owed, what is overdue first; nothing is asked where the plan names no day for it, or is closed."""
-    if plan.status == Plan.Status.CLOSED:
+    if plan.is_closed:
         return []
     if user.role == Role.HOME_AFFAIRS:
         return _late(plan)

@@ -22,7 +22,7 @@ from assessments.queries.year import guidance as queries
 from assessments.queries.year import history
 from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
 from assessments.views.papers import take_paper
-from assessments.views.year.closed import is_closed, offered
+from assessments.views.year.closed import offered
 from assessments.year import guidance as deeds
 from assessments.year import rows as year_rows
 from criteria import spec
@@ -93,7 +93,7 @@ def _detail(
     whole = table(found.plan.criteria_set_id)
     ids = set(found.entries.values_list("pk", flat=True))
     # Guidance may still stand beside the criteria of a later year: it is withdrawn or renewed after its own, too.
-    open_still = found.state != Guidance.State.DRAFT or not is_closed(found.plan)
+    open_still = found.state != Guidance.State.DRAFT or not found.plan.is_closed
     context = {
         "guidance": found,
         "plan": found.plan,

@@ -22,7 +22,7 @@ from assessments.permissions import (
 from assessments.queries.year import helping as queries
 from assessments.queries.year import history
 from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
-from assessments.views.year.closed import is_closed, offered
+from assessments.views.year.closed import offered
 from assessments.year import helping as deeds
 
 SHOWN_EVENTS = 30
@@ -64,7 +64,7 @@ def helping_list(request: HttpRequest, year: int) -> HttpResponse:
         "idle": idle,
         "filtered": bool(code or ward_code or idle),
         "may_assign": may_assign_helping(user),
-        "earlier": queries.earlier_plan(plan) if may_assign_helping(user) and not is_closed(plan) else None,
+        "earlier": queries.earlier_plan(plan) if may_assign_helping(user) and not plan.is_closed else None,
         "own": user.agency_id,
         "links_units": visible_units(user).exists(),
     }

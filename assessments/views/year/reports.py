@@ -172,8 +172,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, told)
             there = reverse(f"assessments:{'year_report_edit' if anchor else 'year_report'}", args=[pk])
-            # "luu": the page comes back saved, so that no older draft is put over it (static/js/drafts.js).
-            return redirect(f"{there}?luu=1#{anchor}" if anchor else there)
+            return redirect(f"{there}#{anchor}" if anchor else there)
     context = {
         "report": report,
         "plan": report.plan,

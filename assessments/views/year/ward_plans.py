@@ -103,7 +103,7 @@ def _detail(
     user, plan, ward = person(request), found.plan, found.ward
     today = timezone.localdate()
     sent = found.state == WardPlan.State.SUBMITTED
-    writes = may_write_ward_plan(user, ward) and plan.status != Plan.Status.CLOSED
+    writes = may_write_ward_plan(user, ward) and not plan.is_closed
     now = reading.registered_units(plan, ward) if not sent or writes else []
     units = reading.sent_units(found) if sent else now
     tasks = reading.task_rows(found, today)
@@ -125,7 +125,7 @@ def _detail(
         "writes": writes,
         "may_correct": not sent and writes and may_register(user, ward),
         "may_send": not sent and writes and may_send_for_ward(user, ward),
-        "may_receive": sent and may_receive(user) and plan.status != Plan.Status.CLOSED,
+        "may_receive": sent and may_receive(user) and not plan.is_closed,
         "earlier": reading.earlier_plan(plan.year, ward.pk) if writes and not sent and not tasks else None,
         "returning": returning or ReasonForm(prefix="tra"),
         "receiving": receiving or ReceivedForm(prefix="nhan", initial={"received_on": found.received_on}),
@@ -238,7 +238,7 @@ def units(request: HttpRequest, year: int) -> HttpResponse:
         "aims": Registration.Aim.choices,
         "error": error,
         "pilot_warning": reading.pilot_warning(plan, found),
-        "settled": (own is not None and own.state == WardPlan.State.SUBMITTED) or plan.status == Plan.Status.CLOSED,
+        "settled": (own is not None and own.state == WardPlan.State.SUBMITTED) or plan.is_closed,
     }
     return render(request, "assessments/year/ward_plan_units.html", context)
 

@@ -1,12 +1,11 @@
 """A year that is closed, a name that is taken, a button clicked twice: at the same moment, in real transactions."""
 
-import threading
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -30,12 +29,10 @@ from localities.models import Unit
 from tests import factories
 from tests.assessments.parallel import (
     REAL_TRANSACTIONS,
-    SECONDS,
     at_once,
+    beside,
     kinds,
-    outcome,
     second_waits_for_first,
-    wait_for_a_lock,
 )
 from tests.assessments.views.year_parts import entry_ids
 
@@ -129,20 +126,12 @@ def test_two_wards_write_at_the_same_time(officer: User, home_affairs: User, pla
 
 def second_runs_through(first: Callable[[], Any], second: Callable[[], Any]) -> bool:
     """Whether the second waits at most for its place in the record while the first is not yet committed."""
-    results: list[Any] = []
-    thread = threading.Thread(target=lambda: results.append(outcome(second)))
-    with transaction.atomic():
-        first()
-        thread.start()
-        wait_for_a_lock(thread)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(
-                "SELECT wait_event FROM pg_stat_activity "
-                "WHERE wait_event_type = 'Lock' AND datname = current_database()"
-            )
-            waits = {row[0] for row in cursor.fetchall()}
-    thread.join(SECONDS)
+    with beside(first, second) as results, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT wait_event FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        waits = {row[0] for row in cursor.fetchall()}
     assert isinstance(results[0], WardPlan)
     return waits <= {"advisory"}
 
