@@ -83,21 +83,35 @@ def _call_councils(wards: dict[str, Ward]) -> None:
 
 def _play_2020(play: Stageplay) -> None:
     plan = Plan.objects.get(year=2020)
-    city, decided = City(play.users, plan), []
+    taking_part = [
+        (code, entry, number < 2)
+        for code, places in data.PLACES.items()
+        for number, entry in enumerate(entry for entry in places if entry.in_2020)
+    ]
+    entered = [
+        (_enter(play, plan, code, entry, Registration.Aim.NEW, pilot=pilot), code, entry)
+        for code, entry, pilot in taking_part
+    ]
+    # In June nothing was assessed yet: reports count what is there when they are sent.
+    year.load_first_half_of_2020(play)
+    _assess_2020(play, plan, entered)
+
+
+def _assess_2020(play: Stageplay, plan: Plan, entered: list[tuple[Assessment, str, Place]]) -> None:
+    city, seen = City(play.users, plan), set()
     appraising.found_delegation(city)
-    for code, places in data.PLACES.items():
-        taking_part = [entry for entry in places if entry.in_2020]
-        for number, entry in enumerate(taking_part):
-            assessment = _enter(play, plan, code, entry, Registration.Aim.NEW, pilot=number < 2)
-            _answer_all(play, assessment, code, entry.in_2020 or Quality.GOOD)
-            _submit(play, assessment, code, held_on=date(2020, 10, 8))
-            moving.accept(user=play.home_affairs, assessment_id=assessment.pk)
-            if number == 0:  # the delegation went to one of each ward
-                visit = appraising.plan_visit(city, assessment, VISITED_ON)
-                appraising.close_visit(city, visit, VISITED_ON)
-            _appraise(play, assessment, differing=number == 0)
-            _propose(play, assessment)
-            decided.append(assessment.pk)
+    for assessment, code, entry in entered:
+        first = code not in seen  # the delegation went to one of each ward
+        seen.add(code)
+        _answer_all(play, assessment, code, entry.in_2020 or Quality.GOOD)
+        _submit(play, assessment, code, held_on=date(2020, 10, 8))
+        moving.accept(user=play.home_affairs, assessment_id=assessment.pk)
+        if first:
+            visit = appraising.plan_visit(city, assessment, VISITED_ON)
+            appraising.close_visit(city, visit, VISITED_ON)
+        _appraise(play, assessment, differing=first)
+        _propose(play, assessment)
+    decided = [assessment.pk for assessment, _, _ in entered]
     _decide(play, plan, "MH-01/QĐ-UBND", date(2020, 12, 15), decided, confirmed=True)
 
 

@@ -320,6 +320,16 @@ def test_offices_are_in_time_late_owing_and_not_yet_due(demo: Path) -> None:
     assert all(day < timezone.localdate() for duty, day in stands[2025].before.items() if duty != Duty.YEARLY_REPORT)
 
 
+def test_the_first_half_of_2020_tells_nothing_of_its_end(demo: Path) -> None:
+    city = YearReport.objects.filter(plan__year=2020, ward=None, agency=None)
+    half, whole = (
+        city.get(period=period).figures["total"] for period in (YearReport.Period.HALF, YearReport.Period.YEAR)
+    )
+    assert half["registered"] == whole["registered"]
+    assert half["judged"] == {"city": 0, "self": 0, "qualifying": 0}
+    assert whole["judged"]["city"] == whole["registered"]["total"]
+
+
 def test_decisions_wait_and_are_confirmed(demo: Path) -> None:
     for model in (BudgetDecision, CommendationDecision):
         waiting = model._default_manager.filter(plan__year=2025).values_list("confirmed_at", flat=True)

@@ -32,6 +32,11 @@ PARTS: tuple[Callable[[Stageplay], None], ...] = (
 )
 
 
+def load_first_half_of_2020(play: Stageplay) -> None:
+    """What of 2020 came before any unit was assessed."""
+    reports.load_first_half_of_2020(play)
+
+
 def load(play: Stageplay) -> None:
     """Everything around the assessments of both plans."""
     for part in PARTS:

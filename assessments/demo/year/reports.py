@@ -43,9 +43,14 @@ AGENCY_PROPOSAL = "Đề nghị các xã, phường gửi minh chứng đầy đ
 RETURN_REASON = "Phần kết quả chưa nêu số tổ dân phố đã thông qua quy ước. Đề nghị bổ sung rồi gửi lại."
 
 
+def load_first_half_of_2020(play: Stageplay) -> None:
+    """Before any unit was assessed, so that no June report counts what December brought."""
+    _play_2020(play, HALF)
+
+
 def load(play: Stageplay) -> None:
-    """Both plans."""
-    _play_2020(play, Plan.objects.get(year=2020))
+    """The year of 2020 and what there is of 2025."""
+    _play_2020(play, YEAR)
     _play_2025(play, Plan.objects.get(year=2025))
 
 
@@ -88,21 +93,21 @@ def _accept(play: Stageplay, report: YearReport) -> None:
     deeds.accept(user=play.home_affairs, report_id=report.pk, version=report.version)
 
 
-def _play_2020(play: Stageplay, plan: Plan) -> None:
-    for period in (HALF, YEAR):
-        in_time, late = CAME[period]
-        writers = [play.officer(code) for code in WARDS] + [play.users[name] for name in AGENCIES_2020]
-        for at, user in enumerate(writers):
-            is_late = at < len(WARDS) and WARDS[at] == LATE[period]
-            came = late if is_late else in_time
-            symbol = "UBND" if user.ward_id else getattr(user.agency, "symbol", "")
-            report = _write(user, plan, period, at, number=f"MH-{at + 10}/BC-{symbol}", signed_on=came)
-            report = _send(play, report)
-            _accept(play, _came(play, report, came, at))
-        city = _compose(
-            play, plan, period, number=f"MH-{5 if period == HALF else 6}/BC-UBND", signed_on=_issued(period)
-        )
-        deeds.issue(user=play.home_affairs, report_id=city.pk, version=city.version)
+def _play_2020(play: Stageplay, period: str) -> None:
+    """Every office reported, one ward late; the city's own is issued."""
+    plan = Plan.objects.get(year=2020)
+    in_time, late = CAME[period]
+    writers = [play.officer(code) for code in WARDS] + [play.users[name] for name in AGENCIES_2020]
+    for at, user in enumerate(writers):
+        is_late = at < len(WARDS) and WARDS[at] == LATE[period]
+        came = late if is_late else in_time
+        symbol = "UBND" if user.ward_id else getattr(user.agency, "symbol", "")
+        report = _write(user, plan, period, at, number=f"MH-{at + 10}/BC-{symbol}", signed_on=came)
+        report = _send(play, report)
+        _accept(play, _came(play, report, came, at))
+    number = f"MH-{5 if period == HALF else 6}/BC-UBND"
+    city = _compose(play, plan, period, number=number, signed_on=_issued(period))
+    deeds.issue(user=play.home_affairs, report_id=city.pk, version=city.version)
 
 
 def _issued(period: str) -> date:

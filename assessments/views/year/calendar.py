@@ -3,7 +3,6 @@
 import calendar as months
 import re
 from collections import Counter
-from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,7 +36,7 @@ class Day:
 @never_cache
 @or_404
 def month(request: HttpRequest, year: int) -> HttpResponse:
-    """One month; without a choice the present one in the plan's year, else the first that has something."""
+    """One month; without a choice the present one while the plan runs, else the one of its first milestone."""
     plan, user = _seen(request, year), person(request)
     things = everything(user, plan)
     first = _chosen(request.GET.get("thang", ""), plan, things)
@@ -46,6 +45,7 @@ def month(request: HttpRequest, year: int) -> HttpResponse:
     for one in things:
         by_day.setdefault(one.day, []).append(one)
     today = timezone.localdate()
+    reachable = {*by_month, today.replace(day=1), *(date(plan.year, number, 1) for number in range(1, 13))}
     weeks = [
         [Day(day, day.month == first.month, day == today, by_day.get(day, [])) for day in week]
         for week in months.Calendar().monthdatescalendar(first.year, first.month)
@@ -53,8 +53,9 @@ def month(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "plan": plan,
         "first": first,
-        "previous": _beside(first, -1, plan.year, by_month),
-        "next": _beside(first, 1, plan.year, by_month),
+        "previous": max((one for one in reachable if one < first), default=None),
+        "next": min((one for one in reachable if one > first), default=None),
+        "this_month": today.replace(day=1),
         "weeks": weeks,
         "weekdays": WEEKDAYS,
         "things": [one for one in things if (one.day.year, one.day.month) == (first.year, first.month)],
@@ -103,14 +104,7 @@ def _chosen(wanted: str, plan: Plan, things: list[Dated]) -> date:
         if plan.year - 1 <= number <= plan.year + 3:
             return date(number, int(match[2]), 1)
     today = timezone.localdate()
-    if today.year == plan.year:
+    if plan.year == today.year or (plan.year < today.year and not plan.is_closed):
         return today.replace(day=1)
     busy = next((one.day for one in things if one.kind == "milestone"), None)
     return (busy or date(plan.year, 1, 1)).replace(day=1)
-
-
-def _beside(first: date, step: int, year: int, busy: Container[date]) -> date | None:
-    """The month before or after, as far as the plan's year or something dated goes."""
-    index = first.year * 12 + first.month - 1 + step
-    month = date(index // 12, index % 12 + 1, 1)
-    return month if month.year == year or month in busy else None

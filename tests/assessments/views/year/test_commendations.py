@@ -310,3 +310,13 @@ def test_pages_cost_the_same_for_many(client: Client, people: dict[str, User], p
     for role, found in costs.items():
         assert found[0] == found[2], role
         assert max(found[0]) <= MOST["other"], role
+
+
+def test_another_wards_unit_is_not_said_to_be_none(client: Client, people: dict[str, User], plan: Plan) -> None:
+    """Awards are told to everybody, the unit's results only to its own ward and the city."""
+    unit = factories.UnitFactory(ward=people["of"].ward, name="Tổ 9")
+    row = in_state(people, plan, State.AWARDED, unit=unit)
+    stranger = page(client, people["oo"], reverse("assessments:commendation", args=[row.pk]))
+    assert "Không gắn với tổ dân phố, bản" not in stranger
+    assert f"Kết quả do {unit.ward} và thành phố xem" in stranger
+    assert "thành phố xem" not in page(client, people["of"], reverse("assessments:commendation", args=[row.pk]))
