@@ -93,7 +93,7 @@ def _accept(play: Stageplay, report: YearReport) -> None:
     deeds.accept(user=play.home_affairs, report_id=report.pk, version=report.version)
 
 
-def _play_2020(play: Stageplay, period: str) -> None:
+def _play_2020(play: Stageplay, period: YearReport.Period) -> None:
     """Every office reported, one ward late; the city's own is issued."""
     plan = Plan.objects.get(year=2020)
     in_time, late = CAME[period]

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments import recognition
-from assessments.models import Figure
+from assessments.models import Figure, Plan
 from assessments.workflow import State
 from localities.models import UnitYear
 from tests import factories
@@ -95,6 +95,26 @@ class TestYear:
         factories.in_state(world.assessment, State.COUNCIL)
         response = post(signed_in, world)
         assert has_error(response.content.decode()) and "đã gửi đi" in response.content.decode()
+        assert UnitYear.objects.get(unit=world.unit, year=2025).households == 120
+
+    def test_history_here_and_in_the_plans_record(self, signed_in: Client, world: World) -> None:
+        post(signed_in, world)
+        for name, argument in (("unit", world.unit.pk), ("profiles", 2025)):
+            page = main(signed_in.get(reverse(f"assessments:{name}", args=[argument])).content.decode())
+            assert f"Sửa số liệu năm 2025 của {world.unit}" in page and "Tổng số hộ: 120 → 130" in page
+        signed_in.force_login(world["ha"])
+        record = signed_in.get(reverse("assessments:plan_record", args=[2025])).content.decode()
+        assert f"Sửa số liệu năm 2025 của {world.unit}" in record
+        signed_in.force_login(world["oo"])
+        page = signed_in.get(reverse("assessments:profiles", args=[2025])).content.decode()
+        assert "Sửa số liệu năm" not in page, "another ward's figures"
+
+    def test_a_closed_year(self, signed_in: Client, world: World) -> None:
+        Plan.objects.filter(pk=world.plan.pk).update(status=Plan.Status.CLOSED)
+        assert signed_in.get(address(world)).headers["Location"] == reverse("assessments:unit", args=[world.unit.pk])
+        page = post(signed_in, world).content.decode()
+        assert has_error(page) and "đã kết thúc" in page and 'value="130"' in page
+        assert address(world) not in signed_in.get(reverse("assessments:unit", args=[world.unit.pk])).content.decode()
         assert UnitYear.objects.get(unit=world.unit, year=2025).households == 120
 
     def test_bad_places(self, signed_in: Client, world: World) -> None:
