@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assessments import percentages
 from assessments.answers import Stored
 from criteria import spec
 
@@ -24,14 +25,6 @@ class FigureRow:
     offered_total: int | None = None
 
 
-def percent(numerator: int, denominator: int) -> str:
-    """Cut, not rounded, to two decimals, so that 97,999 % never reads as the 98 % it misses."""
-    hundredths = numerator * 10000 // denominator
-    whole, rest = divmod(hundredths, 100)
-    text = f"{whole},{rest:02d}".rstrip("0").rstrip(",") if rest else str(whole)
-    return f"{text} %"
-
-
 def figure_row(indicator: spec.Indicator, stored: Stored, households: int | None, case: bool = False) -> FigureRow:
     """An indicator with what was counted; of a case, reaching the threshold is the bad news."""
     figure = stored.figures.get(indicator.key, spec.Figure())
@@ -43,7 +36,7 @@ def figure_row(indicator: spec.Indicator, stored: Stored, households: int | None
         total = stored.figures.get(indicator.base, spec.Figure()).numerator
     ratio = indicator.kind is spec.IndicatorKind.RATIO
     reached = indicator.reached(spec.Figure(figure.numerator, total))
-    shown = percent(figure.numerator, total) if ratio and total and figure.numerator is not None else ""
+    shown = percentages.text(figure.numerator, total) if ratio and total and figure.numerator is not None else ""
     return FigureRow(
         indicator=indicator,
         name=f"so-lieu-{indicator.key}",

@@ -187,19 +187,11 @@ def total(parts: Iterable[Three]) -> Three:
 
 
 def percent(difference: int, base: int) -> Fraction | None:
-    """How many percent of the base the difference is, exactly; None where there is nothing to hold it against."""
+    """How many percent of the base the difference is, exactly; None where there is nothing to hold it against.
+
+    Written by percentages.change.
+    """
     return Fraction(difference * 100, base) if base else None
-
-
-def percent_text(share: Fraction | None) -> str:
-    """With its sign and one decimal, half a tenth rounded up in size: +12,5 %; -0,1 %; 0 %. Only for showing."""
-    if share is None:
-        return ""
-    tenths = (abs(share) * 20 + 1) // 2
-    if not tenths:
-        return "0 %" if not share else f"{'+' if share > 0 else '-'}0,0 %"
-    whole, rest = divmod(tenths, 10)
-    return f"{'+' if share > 0 else '-'}{dong(whole)}{f',{rest}' if rest else ''} %"
 
 
 # ---- In words ----

@@ -1,70 +1,49 @@
 """Charts: the one place that draws them, for papers and pages alike.
 
 A chart is an SVG of its own, without scripts, styles, fonts or addresses of others, given as a data address for
-<img>. It is read without colours: every series has a tone of its own, some of them hatched, the figures stand on
-the bars, and the words of the series stand beside their tone. Equal figures make equal bytes. The same figures
-always stand in a table nearby; `alt` says them for whoever hears the page.
+<img>; of a page's chart there is a second drawing for phones. It is read without colours: every series has a tone of
+its own, some of them hatched, the figures stand on the bars, and the words of the series stand beside their tone.
+Equal figures make equal bytes. The same figures always stand in a table nearby; `alt` says them for whoever hears the
+page.
 """
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
 
-from assessments.figures import percent
+from assessments import percentages
 from reports import wording
+from reports.drawing import BAR, PAIR, PLAIN, ROW, SHADES, SMALL, THIN, TONES, Canvas, Tone
 
-WIDTH = 640  # of the drawing's own measure; the page or the paper says how wide that is
-ROW, BAR = 30, 20
-SIZE, SMALL = 14, 12  # letters
-LETTER = {True: 0.5, False: 0.6}  # how wide a letter is at the most, of its height: Tinos, or a page's own font
-EDGE = 0.8
-FONTS = {
-    True: "Tinos, 'Times New Roman', serif",
-    False: "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Tone:
-    """How the bars of a series are filled: grey on paper, tea green on pages, equally dark on both."""
-
-    paper: str
-    page: str
-    text: str  # colour of a figure on it
-    hatched: bool = False
-
-    def fill(self, paper: bool) -> str:
-        return self.paper if paper else self.page
-
-
-# Along the road: open, under way, reached; and what ended otherwise. Neighbours differ most.
-TONES = (
-    Tone("#ffffff", "#ffffff", "#000000"),
-    Tone("#e4e4e4", "#dcebe4", "#000000", hatched=True),
-    Tone("#3c3c3c", "#124a38", "#ffffff"),
-    Tone("#a6a6a6", "#8fb3a5", "#000000"),
-)
-PLAIN = TONES[3]
-PAIR = (TONES[1], TONES[2])  # before, after
+__all__ = ["TONES", "Chart", "Series", "Tone", "grouped", "matrix", "ranked", "shares", "stacked"]
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What one kind of bar stands for, with a number for each label."""
+    """What one kind of bar stands for, with a number for each label; None where there is nothing to draw.
+
+    `told` are the words that stand at the bars where the numbers themselves are not what is read: 43,75 %.
+    """
 
     name: str
-    values: Sequence[int]
+    values: Sequence[int | None]
+    told: Sequence[str] = ()
+
+    def words(self, at: int) -> str:
+        value = self.values[at]
+        return "–" if value is None else self.told[at] if self.told else wording.number(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A finished drawing with what is said instead of it."""
 
+    title: str
     svg: str
     alt: str
     width: int
     height: int
+    narrow: "Chart | None" = None  # the drawing for phones; papers have none
 
     @property
     def uri(self) -> str:
@@ -72,55 +51,55 @@ class Chart:
         return f"data:image/svg+xml;base64,{base64.b64encode(self.svg.encode()).decode()}"
 
 
-def stacked(title: str, labels: Sequence[str], series: Sequence[Series], *, word: str, paper: bool = False) -> Chart:
+def stacked(
+    title: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    word: str,
+    paper: bool = False,
+    tones: Sequence[Tone] = TONES,
+) -> Chart:
     """A bar for each label, made up of one piece for each series; `word` is what is counted: tổ, bản.
 
     Raises ValueError for more series than there are tones, and for a series that misses a label.
     """
     _check(labels, series)
-    totals = [sum(one.values[at] for one in series) for at in range(len(labels))]
-    left, scale = _room(labels, paper), max(totals, default=0) or 1
-    across = WIDTH - left - 40
-    drawn, top = _legend(series, paper)
-    for at, label in enumerate(labels):
-        y = top + at * ROW
-        x: float = left
-        drawn.append(_text(left - 8, y + BAR - 5, label, end=True))
-        for one, tone in zip(series, TONES, strict=False):
-            if one.values[at]:
-                wide = across * one.values[at] / scale
-                drawn += _bar(x, y, wide, tone, paper, wording.number(one.values[at]))
-                x += wide
-        drawn.append(_text(x + 6, y + BAR - 5, wording.number(totals[at]), bold=True))
-    drawn.append(_axis(left, top, len(labels)))
+    rows = [[one.values[at] or 0 for one in series] for at in range(len(labels))]
+    totals = [sum(row) for row in rows]
+    scale = max(totals, default=0) or 1
+
+    def draw(canvas: Canvas) -> None:
+        canvas.legend([one.name for one in series], tones)
+        canvas.make_room(labels)
+        told = [wording.number(total) for total in totals]
+        beside = 1 if canvas.narrow else max(40, canvas.widest(told) + 8)
+        across, top = canvas.width - canvas.left - beside, canvas.y
+        for label, row, total in zip(labels, rows, totals, strict=True):
+            y, x = canvas.label(label, BAR, wording.number(total)), canvas.left
+            for value, tone in zip(row, tones, strict=False):
+                if value:
+                    canvas.bar(x, y, across * value / scale, BAR, tone, wording.number(value))
+                    x += across * value / scale
+            if not canvas.narrow:
+                canvas.text(x + 6, y + BAR - 5, wording.number(total), bold=True)
+        canvas.axis(top)
+
     said = (
-        f"{label}: {', '.join(f'{one.name.lower()} {wording.number(one.values[at])}' for one in series)},"
+        f"{label}: {', '.join(f'{one.name.lower()} {one.words(at)}' for one in series)},"
         f" cộng {wording.number(totals[at])} {word}"
         for at, label in enumerate(labels)
     )
-    return _finished(title, said, drawn, top + len(labels) * ROW + 6, paper)
+    return _finished(title, said, draw, paper)
 
 
 def shares(title: str, labels: Sequence[str], counts: Sequence[int], whole: int, *, paper: bool = False) -> Chart:
     """A bar for each label: how many of the whole, the rest of the bar left open. Raises ValueError as `stacked`."""
     if len(counts) != len(labels) or any(not 0 <= count <= whole for count in counts):
         raise ValueError("counts must go with labels and lie within the whole")
-    told = [
-        f"{wording.number(count)}/{wording.number(whole)}" + (f" ({percent(count, whole)})" if whole else "")
-        for count in counts
-    ]
-    left, top, drawn = _room(labels, paper), 6, []
-    across = WIDTH - left - 10 - max((_wide(words, SIZE, paper) for words in told), default=0)
-    for at, (label, count) in enumerate(zip(labels, counts, strict=True)):
-        y = top + at * ROW
-        drawn.append(_text(left - 8, y + BAR - 5, label, end=True))
-        drawn.append(_rect(left, y, across, BAR, "#ffffff"))
-        if count:
-            drawn.append(_rect(left, y, across * count / whole, BAR, PLAIN.fill(paper)))
-        drawn.append(_text(left + across + 6, y + BAR - 5, told[at], bold=True))
-    drawn.append(_axis(left, top, len(labels)))
-    said = (f"{label}: {words}" for label, words in zip(labels, told, strict=True))
-    return _finished(title, said, drawn, top + len(labels) * ROW + 6, paper)
+    of = wording.number(whole)
+    told = [f"{wording.number(n)}/{of}" + (f" ({percentages.text(n, whole)})" if whole else "") for n in counts]
+    return _single(title, labels, counts, told, whole or 1, open_rest=True, paper=paper)
 
 
 def ranked(
@@ -129,139 +108,108 @@ def ranked(
     """A bar for each label, as long as its count beside the largest; `told` stands after it: 5/12. As `stacked`."""
     if not len(labels) == len(counts) == len(told) or min(counts, default=0) < 0:
         raise ValueError("every label has a count, none below zero, and its words")
-    left, top, drawn = _room(labels, paper), 6, []
-    across = WIDTH - left - 14 - max((_wide(words, SIZE, paper) for words in told), default=0)
-    scale = max(counts, default=0) or 1
-    for at, (label, count) in enumerate(zip(labels, counts, strict=True)):
-        y = top + at * ROW
-        wide = across * count / scale
-        drawn.append(_text(left - 8, y + BAR - 5, label, end=True))
-        if count:
-            drawn.append(_rect(left, y, wide, BAR, PLAIN.fill(paper)))
-        drawn.append(_text(left + wide + 6, y + BAR - 5, told[at], bold=True))
-    drawn.append(_axis(left, top, len(labels)))
+    return _single(title, labels, counts, told, max(counts, default=0) or 1, open_rest=False, paper=paper)
+
+
+def _single(
+    title: str,
+    labels: Sequence[str],
+    counts: Sequence[int],
+    told: Sequence[str],
+    scale: int,
+    *,
+    open_rest: bool,
+    paper: bool,
+) -> Chart:
+    def draw(canvas: Canvas) -> None:
+        canvas.make_room(labels)
+        top = canvas.y
+        across = canvas.width - canvas.left - (10 if open_rest else 14) - canvas.widest(told)
+        if canvas.narrow:
+            across = canvas.width - canvas.left - 1
+        for label, count, words in zip(labels, counts, told, strict=True):
+            y, wide = canvas.label(label, BAR, words), across * count / scale
+            if open_rest:
+                canvas.rect(canvas.left, y, across, BAR, "#ffffff")
+            if count:
+                canvas.bar(canvas.left, y, wide, BAR, PLAIN)
+            if not canvas.narrow:
+                canvas.text(canvas.left + (across if open_rest else wide) + 6, y + BAR - 5, words, bold=True)
+        canvas.axis(top)
+
     said = (f"{label}: {words}" for label, words in zip(labels, told, strict=True))
-    return _finished(title, said, drawn, top + len(labels) * ROW + 6, paper)
+    return _finished(title, said, draw, paper)
 
 
-def paired(title: str, labels: Sequence[str], pair: tuple[Series, Series], *, paper: bool = False) -> Chart:
-    """Two thin bars for each label, one below the other: before and after, each with its figure. As `stacked`."""
-    _check(labels, pair)
-    left, (drawn, top) = _room(labels, paper), _legend((pair[0], pair[1]), paper, PAIR)
-    scale = max((max(one.values, default=0) for one in pair), default=0) or 1
-    across = WIDTH - left - 14 - _wide(wording.number(scale), SMALL, paper)
-    thin, tall = 13, 2 * 13 + 12
-    for at, label in enumerate(labels):
-        y = top + at * tall
-        drawn.append(_text(left - 8, y + thin + 5, label, end=True))
-        for line, (one, tone) in enumerate(zip(pair, PAIR, strict=True)):
-            wide, below = across * one.values[at] / scale, y + line * thin
-            if one.values[at]:
-                drawn.append(_rect(left, below, wide, thin, tone.fill(paper)))
-                if tone.hatched:
-                    drawn.append(_hatching(left, below, wide, thin))
-            drawn.append(_text(left + wide + 5, below + thin - 2.5, wording.number(one.values[at]), small=True))
-    drawn.append(
-        f'<path d="M{_n(left)} {_n(top - 5)}V{_n(top + len(labels) * tall - 6)}" stroke="#000000" stroke-width="1.4"/>'
-    )
+def grouped(title: str, labels: Sequence[str], series: Sequence[Series], *, paper: bool = False) -> Chart:
+    """Thin bars for each label, one below the other: before and after, each with its figure. As `stacked`."""
+    _check(labels, series)
+    tones = PAIR if len(series) == len(PAIR) else TONES
+    scale = max((value for one in series for value in one.values if value), default=1)
+
+    def draw(canvas: Canvas) -> None:
+        canvas.legend([one.name for one in series], tones)
+        canvas.make_room(labels)
+        told = [one.words(at) for one in series for at in range(len(labels))]
+        across, top = canvas.width - canvas.left - 8 - canvas.widest(told, SMALL), canvas.y
+        for at, label in enumerate(labels):
+            y = canvas.label(label, THIN * len(series))
+            for line, (one, tone) in enumerate(zip(series, tones, strict=False)):
+                wide, below = across * (one.values[at] or 0) / scale, y + line * THIN
+                if one.values[at]:
+                    canvas.bar(canvas.left, below, wide, THIN, tone)
+                canvas.text(canvas.left + wide + 5, below + THIN - 3.5, one.words(at), small=True)
+        canvas.axis(top)
+
+    said = (f"{label}: {', '.join(f'{one.name} {one.words(at)}' for one in series)}" for at, label in enumerate(labels))
+    return _finished(title, said, draw, paper)
+
+
+def matrix(
+    title: str, labels: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[int]], *, paper: bool = False
+) -> Chart:
+    """A square for each label and column with its figure on it, the darker the larger. As `stacked`."""
+    if len(rows) != len(labels) or any(len(row) != len(columns) or min(row, default=0) < 0 for row in rows):
+        raise ValueError("every label has a number, none below zero, for each column")
+    scale = max((value for row in rows for value in row), default=0) or 1
+
+    def draw(canvas: Canvas) -> None:
+        canvas.make_room(labels)
+        across = (canvas.width - canvas.left - 1) / max(len(columns), 1)
+        across = min(across, 2 * ROW)
+        for at, column in enumerate(columns):
+            canvas.text(
+                canvas.left + across * (at + 0.5), canvas.y + 10, column, small=True, anchor="middle", bold=True
+            )
+        canvas.y += 16
+        for label, row in zip(labels, rows, strict=True):
+            y = canvas.label(label, BAR)
+            for at, value in enumerate(row):
+                shade = SHADES[-(-value * (len(SHADES) - 1) // scale)]
+                canvas.bar(canvas.left + across * at, y, across, BAR, shade, wording.number(value))
+
     said = (
-        f"{label}: {', '.join(f'{one.name} {wording.number(one.values[at])}' for one in pair)}"
-        for at, label in enumerate(labels)
+        f"{label}: {', '.join(f'{column} {wording.number(value)}' for column, value in zip(columns, row, strict=True))}"
+        for label, row in zip(labels, rows, strict=True)
     )
-    return _finished(title, said, drawn, top + len(labels) * tall + 4, paper)
+    return _finished(title, said, draw, paper)
 
 
 def _check(labels: Sequence[str], series: Sequence[Series]) -> None:
     if not 0 < len(series) <= len(TONES):
         raise ValueError(f"a chart has 1 to {len(TONES)} series, not {len(series)}")
-    if any(len(one.values) != len(labels) or min(one.values, default=0) < 0 for one in series):
+    if any(len(one.values) != len(labels) or any(value < 0 for value in one.values if value) for one in series):
         raise ValueError("every series has a number, none below zero, for each label")
+    if any(one.told and len(one.told) != len(labels) for one in series):
+        raise ValueError("a series that has words has them for each label")
 
 
-def _room(labels: Sequence[str], paper: bool) -> float:
-    """How much the longest label takes, so that none is cut."""
-    return 16 + max((_wide(label, SIZE, paper) for label in labels), default=0)
-
-
-def _wide(words: str, size: float, paper: bool) -> float:
-    return len(words) * size * LETTER[paper]
-
-
-def _legend(series: Sequence[Series], paper: bool, tones: Sequence[Tone] = TONES) -> tuple[list[str], int]:
-    """Each tone with its word, in the order of the pieces; how far down it reaches."""
-    drawn, x, y = [], 8.0, 4
-    for one, tone in zip(series, tones, strict=False):
-        wide = 26 + _wide(one.name, SMALL, paper) + 12
-        if x + wide > WIDTH:
-            x, y = 8.0, y + 22
-        drawn += _bar(x, y, 18, tone, paper)
-        drawn.append(_text(x + 24, y + 14, one.name, small=True))
-        x += wide
-    return drawn, y + 34
-
-
-def _bar(x: float, y: float, wide: float, tone: Tone, paper: bool, figure: str = "") -> list[str]:
-    """One piece of a bar, or a sample of it for the legend, with its figure where there is room."""
-    tall = BAR if figure else BAR - 4
-    drawn = [_rect(x, y, wide, tall, tone.fill(paper))]
-    if tone.hatched:
-        drawn.append(_hatching(x, y, wide, tall))
-    if figure and wide > _wide(figure, SMALL, paper) + 4:
-        middle, half = x + wide / 2, _wide(figure, SMALL, paper) / 2 + 3
-        if tone.hatched:  # the lines stop for the figure
-            drawn.append(_rect(middle - half, y + 3, half * 2, tall - 6, tone.fill(paper), bare=True))
-        drawn.append(_text(middle, y + BAR - 5.5, figure, small=True, colour=tone.text, middle=True))
-    return drawn
-
-
-def _hatching(x: float, y: float, wide: float, tall: float) -> str:
-    """Slanting lines within the box, drawn one by one: patterns are not understood everywhere."""
-    step, lines, start = 6, [], -tall
-    at = start + step
-    while at < wide:
-        x1, y1 = (at, tall) if at >= 0 else (0, tall + at)
-        reach = min(tall, wide - at)
-        lines.append(f"M{_n(x + x1)} {_n(y + y1)}L{_n(x + at + reach)} {_n(y + tall - reach)}")
-        at += step
-    return f'<path d="{"".join(lines)}" stroke="#555555" stroke-width="{EDGE}" fill="none"/>'
-
-
-def _rect(x: float, y: float, wide: float, tall: float, fill: str, *, bare: bool = False) -> str:
-    edge = "" if bare else f' stroke="#000000" stroke-width="{EDGE}"'
-    return f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(tall)}" fill="{fill}"{edge}/>'
-
-
-def _axis(left: float, top: float, rows: int) -> str:
-    return f'<path d="M{_n(left)} {_n(top - 5)}V{_n(top + rows * ROW - 4)}" stroke="#000000" stroke-width="1.4"/>'
-
-
-def _text(
-    x: float,
-    y: float,
-    words: str,
-    *,
-    small: bool = False,
-    bold: bool = False,
-    end: bool = False,
-    middle: bool = False,
-    colour: str = "#000000",
-) -> str:
-    anchor = ' text-anchor="end"' if end else ' text-anchor="middle"' if middle else ""
-    weight = ' font-weight="bold"' if bold else ""
-    size = SMALL if small else SIZE
-    return f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" fill="{colour}"{weight}{anchor}>{escape(words)}</text>'
-
-
-def _n(value: float) -> str:
-    """A measure with one decimal, the same on every machine."""
-    return f"{value:.1f}".removesuffix(".0")
-
-
-def _finished(title: str, said: Iterable[str], drawn: Iterable[str], height: int, paper: bool) -> Chart:
+def _finished(title: str, said: Iterable[str], draw: Callable[[Canvas], None], paper: bool) -> Chart:
     alt = f"{title}. {'; '.join(said)}."
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
-        f' role="img" font-family={quoteattr(FONTS[paper])} xml:lang="vi">'
-        f"<title>{escape(title)}</title><desc>{escape(alt)}</desc>{''.join(drawn)}</svg>"
-    )
-    return Chart(svg, alt, WIDTH, height)
+    narrow = None if paper else _chart(title, alt, draw, Canvas(paper, narrow=True))
+    return _chart(title, alt, draw, Canvas(paper), narrow)
+
+
+def _chart(title: str, alt: str, draw: Callable[[Canvas], None], canvas: Canvas, narrow: Chart | None = None) -> Chart:
+    draw(canvas)
+    return Chart(title, canvas.svg(title, alt), alt, canvas.width, canvas.height, narrow)

@@ -3,7 +3,8 @@
 Text stays text: whatever a person typed, no cell of a workbook made here can become a formula.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +19,11 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.pagebreak import Break
+
+from assessments import percentages
+from reports import excel_charts
+from reports.excel_charts import Bars
 
 Value: TypeAlias = str | int | Decimal | date | datetime | None
 
@@ -29,6 +35,7 @@ PAPERS = {"A3": 8, "A4": 9}
 INCH = 25.4
 # Margins in mm as the decree wants them for a page: top, bottom, left, right.
 MARGINS = {"top": 20, "bottom": 20, "left": 30, "right": 15}
+NAME_LIMIT = 31  # characters of a sheet's name
 DAY_FORMAT = "dd/mm/yyyy"
 MOMENT_FORMAT = "dd/mm/yyyy hh:mm"
 
@@ -54,6 +61,7 @@ FACT = Look(border=False)
 HEAD = Look(bold=True, center=True, fill="E7EFEA")
 TITLE = Look(bold=True, size=14, wrap=False, border=False)
 LINE = Look(size=11, wrap=False, border=False)
+PERCENT = Look(number_format=percentages.FORMAT)  # of percentages.number
 REMARK = Look(size=11, italic=True, border=False)
 
 
@@ -80,6 +88,7 @@ class Book:
         self._book.properties.title = title
         self._book.properties.language = "vi"
         self._styles: dict[tuple[Look, bool], Any] = {}
+        self._names: set[str] = set()
 
     def sheet(
         self,
@@ -91,7 +100,12 @@ class Book:
         repeat_columns: str = "",
         paper: str = "A4",
     ) -> "Sheet":
-        """A new sheet set up for print: landscape, as wide as the page, page numbers from page 2 on."""
+        """A new sheet set up for print: landscape, as wide as the page, page numbers from page 2 on.
+
+        Its name is shortened and changed as far as Excel wants it.
+        """
+        name = tab(name, self._names)
+        self._names.add(name.casefold())
         made = self._book.create_sheet(name)
         for position, width in enumerate(widths, 1):
             made.column_dimensions[get_column_letter(position)].width = width
@@ -135,6 +149,7 @@ class Sheet:
         self._book = book
         self._sheet = sheet
         self.rows = 0
+        self.drawn = 0  # the last row that charts cover
         # openpyxl makes three objects and an exception for every cell that comes with a style; it only ever writes the
         # one it is given, so the same is filled again and again.
         self._pen: Any = WriteOnlyCell(sheet)
@@ -164,6 +179,14 @@ class Sheet:
             self._sheet.append(list(row))
         self._blanks = True
         self.filter(head, len(columns))
+
+    def bars(self, source: "Sheet", found: Bars, first: int, last: int) -> None:
+        """Draw a chart of another sheet's rows from first to last below what is drawn, each on a page of its own."""
+        below = excel_charts.draw(self._sheet, self.drawn + 2, source._sheet, found, first, last)
+        if below > self.drawn + 1:
+            if self.drawn:
+                self._sheet.row_breaks.append(Break(id=self.drawn))
+            self.drawn = below
 
     def merge(self, first: int, last: int, *, row: int | None = None, rows: int = 1) -> None:
         """Join the cells of a row from one column to another, downwards over `rows`."""
@@ -198,6 +221,28 @@ class Sheet:
         if comment:
             cell.comment = _comment(comment)
         return cell
+
+
+def tab(title: str, taken: Collection[str]) -> str:
+    """The title as Excel allows it for a sheet: 31 characters, none of []:*?/\\, no two alike in small letters.
+
+    It ends with a whole word, without an opened bracket or a comma.
+    """
+    plain = " ".join(re.sub(r"[\[\]:*?/\\\x00-\x1f]+", " ", title).split()).strip("' ") or "Bảng"
+    name, number = _shortened(plain, NAME_LIMIT), 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{_shortened(plain, NAME_LIMIT - len(str(number)) - 1)} {number}"
+    return name
+
+
+def _shortened(words: str, limit: int) -> str:
+    if len(words) <= limit:
+        return words
+    cut = words[: limit + 1].rpartition(" ")[0] or words[:limit]
+    if cut.count("(") > cut.count(")"):
+        cut = cut.rpartition("(")[0]
+    return cut.rstrip(" ,.;-–('") or words[:limit].strip("' ")
 
 
 def _dress(cell: Any, look: Look) -> None:

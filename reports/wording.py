@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, time
 
-from assessments import money
+from assessments import money, percentages
 from assessments.answers import Stored
-from assessments.figures import percent, requirement
+from assessments.figures import requirement
 from assessments.models import VERDICT_LABELS, Evidence, Layer
 from criteria import spec
 from localities.models import Authority, Unit, Ward
@@ -66,7 +66,7 @@ def figure(indicator: spec.Indicator, given: spec.Figure) -> str:
         return text
     if given.denominator is None:
         return f"{text} (chưa có tổng số)"
-    share = f" ({percent(given.numerator, given.denominator)})" if given.denominator else ""
+    share = f" ({percentages.text(given.numerator, given.denominator)})" if given.denominator else ""
     return f"{text}/{number(given.denominator)}{share}"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.urls import ResolverMatch
 
-from assessments import model_evidence, money
+from assessments import model_evidence, money, percentages
 from assessments.models import CommunityModel, Plan
 from assessments.views.year import menu
 
@@ -41,7 +41,7 @@ def difference(amount: int | None) -> str:
 @register.filter
 def share(percent: Fraction | None) -> str:
     """How many percent more or less: +12,5 %; nothing where there was nothing before."""
-    return money.percent_text(percent)
+    return percentages.change(percent)
 
 
 @register.filter

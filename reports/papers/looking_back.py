@@ -18,8 +18,6 @@ from reports.files import plain
 from reports.papers import city
 from reports.papers.base import Official
 
-DRAWN = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Analysis(Official):
@@ -78,18 +76,41 @@ class Analysis(Official):
         return self.ranking.failing
 
     @property
+    def most_changing(self) -> list[comparing.CriterionChange]:
+        """The criteria in the picture of the two years."""
+        return analysis.most_changing(self.comparison) if self.comparison else []
+
+    @property
+    def most_failing(self) -> list[CriterionRow]:
+        """The criteria in the pictures."""
+        return self.failing[: analysis.MOST]
+
+    @property
+    def wards_failing(self) -> list[tuple[Ward, list[int]]]:
+        """For each ward in how many units each of these is not met."""
+        return [
+            (ward, [row.wards[at].not_met for row in self.most_failing]) for at, ward in enumerate(self.ranking.wards)
+        ]
+
+    @property
     def earlier_years(self) -> list[int]:
         return [plan.year for plan in self.ranking.plans[:-1]]
 
     @property
-    def picture(self) -> charts.Chart | None:
-        """The criteria that fail most."""
-        return analysis.failing(self.failing[:DRAWN], self.year, paper=True) if self.failing else None
-
-    @property
-    def compared(self) -> charts.Chart | None:
-        """The two years."""
-        return analysis.compared(self.comparison, paper=True) if self.comparison else None
+    def pictures(self) -> dict[str, charts.Chart | None]:
+        """Each chart by the name the template knows; None where there is nothing to draw."""
+        both, years = self.comparison, len(self.ranking.plans)
+        return {
+            "failing": analysis.failing(self.failing, self.year, paper=True),
+            "wards": analysis.by_ward(self.ranking, paper=True),
+            # Of two years the comparison tells.
+            "years": analysis.over_years(self.ranking, paper=True) if years > 2 else None,
+            "danger": analysis.endangered(self.risks, paper=True),
+            "danger_standards": analysis.endangering(self.risks, paper=True),
+            "standards": analysis.standards(both, paper=True) if both else None,
+            "compared": analysis.compared(both, paper=True) if both else None,
+            "targets": analysis.targets(self.targets, whole=self.ward is None, paper=True),
+        }
 
     @property
     def receivers(self) -> list[str]:
@@ -113,11 +134,6 @@ def risk_words(unit: RiskUnit) -> list[str]:
             words += [f"Dễ mất nhất ở tiêu chuẩn {one.number}: {', '.join(one.shaky)}."] if one.shaky else []
     words += [f"Trường hợp không đảm bảo {case}" for case in unit.cases]
     return words + [f"{one}." for one in unit.near]
-
-
-def level(unit: RiskUnit) -> str:
-    """How great the danger is."""
-    return "Chưa đủ" if unit.certain else "Vừa đủ" if unit.standards else "Gần ngưỡng"
 
 
 def change(row: comparing.StandardChange | comparing.CriterionChange) -> str:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assessments import explanation
-from assessments.figures import percent
+from assessments import explanation, percentages
 from assessments.models import Layer
 from assessments.permissions import AnyUser
 from assessments.scoring import SectionResult
@@ -36,7 +35,7 @@ class SectionLine:
 
     @property
     def share(self) -> str:
-        return percent(self.holding, self.judged) if self.judged else ""
+        return percentages.text(self.holding, self.judged) if self.judged else ""
 
 
 @dataclass(frozen=True, slots=True)

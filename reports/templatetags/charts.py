@@ -36,4 +36,4 @@ def progress_chart(wards: Sequence[WardRow], year: int) -> dict[str, Any]:
 
 def _rows(rows: Sequence[WardRow], series: Sequence[charts.Series]) -> list[tuple[Any, list[int], int]]:
     """The same figures for the table beside the drawing."""
-    return [(row.ward, [one.values[at] for one in series], row.total) for at, row in enumerate(rows)]
+    return [(row.ward, [one.values[at] or 0 for one in series], row.total) for at, row in enumerate(rows)]

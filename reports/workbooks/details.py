@@ -1,9 +1,10 @@
 """The further sheets of the consolidated table: everything the assessments hold, one fact a row."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from assessments import explanation
-from assessments.figures import percent, requirement
+from assessments import explanation, percentages
+from assessments.figures import requirement
 from assessments.models import ANSWERED, Layer
 from assessments.queries.standing import line_group, line_words
 from assessments.scoring import Outcome, SectionResult
@@ -11,11 +12,12 @@ from assessments.self_assessment import entry_name
 from assessments.workflow import STATE_LABELS
 from criteria import spec
 from reports import wording
-from reports.excel import Book, Column, Value
+from reports.excel import FACT, Book, Cell, Column, Value
 from reports.papers.dossier_parts import PROFILE
 from reports.queries import Record
 
-Rows = Iterator[list[Value]]
+Rows = Iterator[Sequence[Value | Cell]]
+SHARE = replace(FACT, number_format=percentages.FORMAT)
 PLACE = (Column("Xã, phường", 18), Column("Tổ dân phố, bản", 18))
 
 
@@ -108,7 +110,7 @@ def _figures(record: Record) -> Rows:
                         indicator.label,
                         top,
                         total,
-                        percent(top, total) if top is not None and total else "",
+                        None if top is None or total is None else Cell(percentages.number(top, total), SHARE),
                         requirement(indicator),
                         indicator.unit_word,
                     ]

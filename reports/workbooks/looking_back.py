@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from assessments.queries.year.comparing import CriterionChange, StandardChange
-from reports.analysis import share
-from reports.papers.looking_back import Analysis, change, level, risk_words
-from reports.workbooks.plain import Cell, Column, Table, Value
+from assessments import percentages
+from assessments.queries.year.comparing import Comparison, CriterionChange, StandardChange
+from assessments.queries.year.looking_back import TargetYear
+from reports.analysis import level, most_changing
+from reports.papers.looking_back import Analysis, change, risk_words
+from reports.workbooks.plain import PERCENT, Bars, Cell, Column, Table, Value
 from reports.workbooks.plain import workbook as write
 
 Rows: TypeAlias = Iterable[Sequence[Value | Cell]]
@@ -19,10 +21,11 @@ def workbook(made: Analysis) -> bytes:
 
 
 def _criteria(made: Analysis) -> Table:
-    years = [Column(f"Không đạt/đã xét năm {year}", 14) for year in made.earlier_years]
+    years = [Column(f"Tỷ lệ không đạt năm {year}", 14) for year in made.earlier_years]
     columns = [
         Column("Hạng", 7), Column("Tiêu chí", 9), Column("Nội dung", 70), Column("Không đạt", 11),
-        Column("Đạt", 9), Column("Không áp dụng", 10), Column("Chưa đánh giá", 10), Column("Tỷ lệ không đạt", 12),
+        Column("Đạt", 9), Column("Không áp dụng", 10), Column("Chưa đánh giá", 10),
+        Column(f"Tỷ lệ không đạt năm {made.year}", 14),
     ]  # fmt: skip
     rows: Rows = (
         [
@@ -33,12 +36,19 @@ def _criteria(made: Analysis) -> Table:
             row.now.met,
             row.now.exempt,
             row.now.open,
-            share(row.now.not_met, row.now.judged),
-            *(f"{one.not_met}/{one.judged}" if one and one.judged else None for one in row.years[:-1]),
+            _percent(row.now.not_met, row.now.judged),
+            *(_percent(one.not_met, one.judged) if one else None for one in row.years[:-1]),
         ]
         for row in made.ranking.rows
     )
-    return Table("Tiêu chí còn đạt thấp", [*columns, *years], rows)
+    drawn = len(made.most_failing)
+    rates = [*range(9, 9 + len(years)), 8][-4:]
+    charts = [
+        Bars(f"Tiêu chí còn đạt thấp năm {made.year}", 2, [4], "Số tổ dân phố, bản không đạt", "Tiêu chí", drawn),
+        Bars("Tỷ lệ không đạt qua các năm", 2, rates, "Tỷ lệ không đạt", "Tiêu chí", drawn,
+             number_format=percentages.FORMAT),
+    ]  # fmt: skip
+    return Table("Tiêu chí còn đạt thấp", [*columns, *years], rows, charts if years else charts[:1])
 
 
 def _wards(made: Analysis) -> Table:
@@ -63,31 +73,72 @@ def _comparison(made: Analysis) -> list[Table]:
     found = made.comparison
     if found is None:
         return []
-    then, now = f"Năm {found.earlier.year}", f"Năm {found.plan.year}"
+    then, now = f"năm {found.earlier.year}", f"năm {found.plan.year}"
     units: Rows = ([label, str(unit), str(unit.ward)] for label, group in found.groups for unit in group)
     columns = [
-        Column("Mục", 12), Column("Nội dung", 70), Column(then, 12), Column("trên", 9), Column(now, 12),
-        Column("trên", 9), Column("Thay đổi", 14),
+        Column("Mục", 12), Column("Nội dung", 70), Column(f"Số nơi {then}", 12), Column("trên", 9),
+        Column(f"Tỷ lệ {then}", 12), Column(f"Số nơi {now}", 12), Column("trên", 9), Column(f"Tỷ lệ {now}", 12),
+        Column("Thay đổi", 14),
     ]  # fmt: skip
+    # Those in the picture first.
+    drawn = most_changing(found)
+    others = [row for row in found.criteria if row not in drawn]
     named: list[tuple[str, str, StandardChange | CriterionChange]] = [
         *((f"TC {row.standard.number}", row.standard.name, row) for row in found.standards),
-        *((row.entry.code, row.entry.text, row) for row in found.criteria),
+        *((row.entry.code, row.entry.text, row) for row in (*drawn, *others)),
     ]
     changes: Rows = (
-        [code, text, row.before.number, row.before.of, row.now.number, row.now.of, change(row)]
+        [
+            code,
+            text,
+            row.before.number,
+            row.before.of,
+            _percent(row.before.number, row.before.of),
+            row.now.number,
+            row.now.of,
+            _percent(row.now.number, row.now.of),
+            change(row),
+        ]
         for code, text, row in named
     )
     return [
         Table("Danh hiệu qua hai năm", [Column("Kết quả", 34), Column("Tổ dân phố, bản", 28), Column("Xã, phường", 24)],
               units),
-        Table("Tiêu chuẩn bảo đảm, tiêu chí không đạt", columns, changes),
+        Table("Tiêu chuẩn bảo đảm, tiêu chí không đạt", columns, changes, _compared(found)),
     ]  # fmt: skip
+
+
+def _compared(found: Comparison) -> list[Bars]:
+    """Standards first in the table, then the criteria."""
+    held, years = len(found.standards), f"năm {found.earlier.year} và {found.plan.year}"
+    return [
+        Bars(f"Tiêu chuẩn bảo đảm {years}", 1, (5, 8), "Tỷ lệ tổ dân phố, bản bảo đảm", "Tiêu chuẩn", held,
+             number_format=percentages.FORMAT, largest=1),
+        Bars(f"Tiêu chí không đạt {years}", 1, (5, 8), "Tỷ lệ tổ dân phố, bản không đạt", "Tiêu chí",
+             len(most_changing(found)), held, number_format=percentages.FORMAT),
+    ]  # fmt: skip
+
+
+def _percent(count: int, whole: int) -> Cell:
+    """A number, empty where there is no whole."""
+    return Cell(percentages.number(count, whole), PERCENT)
 
 
 def _targets(made: Analysis) -> Table:
     columns = [
-        Column("Năm", 9), Column("Chỉ tiêu", 44), Column("Kế hoạch", 12), Column("Đăng ký", 12),
+        Column("Năm", 9), Column("Chỉ tiêu", 52), Column("Kế hoạch", 12), Column("Đăng ký", 12),
         Column("Đã công nhận", 14),
     ]  # fmt: skip
-    rows: Rows = ([row.plan.year, row.label, row.wanted, row.registered, row.reached] for row in made.targets)
-    return Table("Chỉ tiêu qua các năm", columns, rows)
+    rows: Rows = (
+        [row.plan.year, f"{row.label}, năm {row.plan.year}", _wanted(row), row.registered, row.reached]
+        for row in made.targets
+    )
+    # The plan's numbers are the whole city's: beside a ward's they are no measure.
+    drawn = (4, 5) if made.ward else (3, 4, 5)
+    charts = [Bars("Chỉ tiêu và kết quả qua các năm", 2, drawn, "Số tổ dân phố, bản", "Chỉ tiêu")]
+    return Table("Chỉ tiêu qua các năm", columns, rows, charts)
+
+
+def _wanted(row: TargetYear) -> Value:
+    """A number where the plan gives one."""
+    return int(row.wanted) if row.wanted.isdecimal() else row.wanted

@@ -11,48 +11,53 @@ Give int for numbers, date or datetime for days, None for what is not known: the
 A `Cell` gives one value a look of its own (CENTER, MONEY, STRONG) or a comment. A row may be shorter than the head.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from reports.excel import BODY, CENTER, HEAD, REMARK, TITLE, Book, Cell, Column, Look, Value
+from reports.excel import BODY, CENTER, HEAD, PERCENT, REMARK, TITLE, Book, Cell, Column, Look, Sheet, Value
+from reports.excel_charts import Bars
 
-__all__ = ["CENTER", "MONEY", "STRONG", "Cell", "Column", "Look", "Table", "Value", "workbook"]
+__all__ = ["CENTER", "MONEY", "PERCENT", "STRONG", "Bars", "Cell", "Column", "Look", "Table", "Value", "workbook"]
 
 MONEY = Look(number_format="#,##0")  # whole đồng, thousands apart as the reader's Excel writes them
 STRONG = Look(bold=True)  # totals
 HEAD_ROW = 2  # below the title
-NAME_LIMIT = 31  # characters of a sheet's name
+CHARTS = "Biểu đồ"
 EMPTY = "Chưa có số liệu."
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet: its title stands above the head row and, shortened, on the sheet's tab."""
+    """One sheet: its title stands above the head row, which is on every page, and, shortened, on the sheet's tab."""
 
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Value | Cell]]
+    charts: Sequence[Bars] = ()  # of its rows, on the sheet of all charts
 
 
 def workbook(title: str, tables: Sequence[Table]) -> bytes:
-    """A file with one sheet for each table, on landscape A4 as wide as the page, the head row on every page.
+    """A file with one sheet for each table and one for their charts, on landscape A4 as wide as the page.
 
     Raises ValueError without any table: a workbook needs a sheet.
     """
     if not tables:
         raise ValueError("Tệp Excel cần ít nhất một bảng.")
     book = Book(title)
-    taken: set[str] = set()
-    for table in tables:
-        _add(book, table, _tab(table.title, taken))
+    made = [(table, *_add(book, table)) for table in tables]
+    drawn = [(sheet, bars, last) for table, sheet, last in made for bars in table.charts if last > HEAD_ROW]
+    if drawn:
+        pictures = book.sheet(CHARTS, [])
+        for sheet, bars, last in drawn:
+            pictures.bars(sheet, bars, HEAD_ROW + 1, last)
     return book.as_bytes()
 
 
-def _add(book: Book, table: Table, name: str) -> None:
+def _add(book: Book, table: Table) -> tuple[Sheet, int]:
+    """The table's sheet, and its last row with figures."""
     width = len(table.columns)
     sheet = book.sheet(
-        name,
+        table.title,
         [column.width for column in table.columns],
         freeze=f"A{HEAD_ROW + 1}",
         repeat_rows=f"{HEAD_ROW}:{HEAD_ROW}",
@@ -67,17 +72,6 @@ def _add(book: Book, table: Table, name: str) -> None:
         sheet.row([*row, *[None] * (width - len(row))], BODY)
     if sheet.rows == HEAD_ROW:
         sheet.row([EMPTY], REMARK)
-    else:
-        sheet.filter(HEAD_ROW, width)
-
-
-def _tab(title: str, taken: set[str]) -> str:
-    """The title as Excel allows it for a tab: 31 characters, none of []:*?/\\, no two alike."""
-    plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]+", " ", title)
-    plain = " ".join(plain.split())[:NAME_LIMIT].strip("' ") or "Bảng"
-    name, number = plain, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{plain[: NAME_LIMIT - len(str(number)) - 1]} {number}"
-    taken.add(name.casefold())
-    return name
+        return sheet, HEAD_ROW
+    sheet.filter(HEAD_ROW, width)
+    return sheet, sheet.rows

@@ -12,12 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from lxml import etree
 
+from accounts.models import User
 from assessments.models import Plan
 from assessments.queries import WardRow
 from assessments.workflow import State
-from localities.models import Ward
+from localities.models import Unit, Ward
 from reports import charts, rendering
 from tests import factories
+from tests.assessments import roads
 from tests.test_queries_constant import cost
 
 NAMES = ["Phường Quyết Thắng", "Xã Sùng Phài <b>&"]
@@ -132,6 +134,9 @@ def test_pieces_of_a_bar_lie_side_by_side_and_within_the_drawing() -> None:
         lambda: charts.stacked("a", ["b"], [charts.Series("c", [-1])], word="x"),
         lambda: charts.shares("a", ["b"], [4], 3),
         lambda: charts.shares("a", ["b"], [], 3),
+        lambda: charts.grouped("a", ["b"], [charts.Series("c", [1], ["1", "2"])]),
+        lambda: charts.matrix("a", ["b"], ["c"], [[1, 2]]),
+        lambda: charts.matrix("a", ["b"], ["c"], [[-1]]),
     ],
 )
 def test_figures_that_do_not_fit_are_refused(wrong: Callable[[], charts.Chart]) -> None:
@@ -174,7 +179,62 @@ def test_page_shows_the_drawing_with_its_figures_in_a_table() -> None:
 
 def test_page_without_dossiers_says_so() -> None:
     page = Template("{% load charts %}{% progress_chart wards 2025 %}").render(Context({"wards": []}))
-    assert "<img" not in page and "Chưa có tổ dân phố, bản nào đăng ký." in page
+    assert "<img" not in page and "<source" not in page and "Chưa có tổ dân phố, bản nào đăng ký." in page
+
+
+def boxes(chart: charts.Chart) -> list[list[float]]:
+    names = ("x", "y", "width", "height")
+    return [[float(r.get(name, 0)) for name in names] for r in drawn(chart).iter(f"{SVG}rect")]
+
+
+LONG = "Tổ dân phố, bản điểm ở mỗi xã, phường của thành phố Lai Châu"
+MANY = [
+    drawing(paper=False),
+    charts.shares("a", [LONG, "b"], [1, 0], 3),
+    charts.ranked("a", [LONG, "b"], [150, 3], ["150/320 (46,87 %)", "3/34 (8,82 %)"]),
+    charts.grouped("a", [LONG, "b"], [charts.Series(f"Năm {n}", [9999, 3], ["99,99 %", "0,03 %"]) for n in range(4)]),
+    charts.matrix("a", [LONG, "b"], [f"{n}.1" for n in range(10)], [list(range(10)), [0] * 10]),
+]
+
+
+@pytest.mark.parametrize("chart", [one for wide in MANY for one in (wide, wide.narrow)])
+def test_all_lies_within_the_drawing_also_on_phones(chart: charts.Chart) -> None:
+    assert chart.width in (640, 330)
+    assert all(x >= 0 and x + wide <= chart.width and y + tall <= chart.height for x, y, wide, tall in boxes(chart))
+    for text in drawn(chart).iter(f"{SVG}text"):
+        x, wide = float(text.get("x", 0)), len(text.text or "") * float(text.get("font-size", 0)) * 0.6
+        begin = {"end": x - wide, "middle": x - wide / 2}.get(text.get("text-anchor", ""), x)
+        assert begin >= -1 and begin + wide <= chart.width + 1, text.text
+        assert float(text.get("y", 0)) <= chart.height
+
+
+@pytest.mark.parametrize("chart", MANY)
+def test_on_phones_letters_are_as_large_and_the_same_is_said(chart: charts.Chart) -> None:
+    assert chart.narrow and chart.narrow.alt == chart.alt and chart.narrow.title == chart.title
+    assert "".join(sorted(words(chart.narrow))).split() == "".join(sorted(words(chart))).split() or LONG in chart.alt
+    assert {t.get("font-size") for t in drawn(chart.narrow).iter(f"{SVG}text")} <= {"12", "14"}
+
+
+def test_papers_have_no_drawing_for_phones() -> None:
+    assert drawing(paper=True).narrow is None
+
+
+def test_grouped_bars_have_words_of_their_own_and_a_dash_for_nothing() -> None:
+    series = [
+        charts.Series("Năm 2020", [4375, None], ["43,75 %", "–"]),
+        charts.Series("Năm 2025", [0, 10], ["0 %", "0,1 %"]),
+    ]
+    chart = charts.grouped("a", ["b", "c"], series)
+    assert words(chart) == ["Năm 2020", "Năm 2025", "b", "43,75 %", "0 %", "c", "–", "0,1 %"]
+    assert chart.alt == "a. b: Năm 2020 43,75 %, Năm 2025 0 %; c: Năm 2020 –, Năm 2025 0,1 %."
+
+
+def test_squares_are_darker_the_larger_and_white_for_nothing() -> None:
+    chart = charts.matrix("a", ["b"], ["1.1", "1.2", "1.3"], [[0, 1, 9]], paper=True)
+    shades = [lightness(r.get("fill", "")) for r in drawn(chart).iter(f"{SVG}rect")]
+    assert shades == sorted(shades, reverse=True) and len(set(shades)) == 3 and shades[0] == 255
+    assert words(chart)[-3:] == ["0", "1", "9"]
+    assert chart.alt == "a. b: 1.1 0, 1.2 1, 1.3 9."
 
 
 @pytest.mark.django_db
@@ -200,3 +260,41 @@ def test_plan_page_shows_it_to_nobody_else(plan: Plan) -> None:
     for user in (factories.WardOfficerFactory(), factories.AgencyOfficerFactory()):
         client.force_login(user)
         assert "data:image/svg" not in client.get(reverse("assessments:plan", args=[plan.year])).content.decode()
+
+
+@pytest.mark.django_db
+def test_pages_that_look_back_draw_what_their_tables_say(officer: User) -> None:
+    factories.PlanFactory(year=2024)
+    plan = factories.PlanFactory(year=2025)
+    plan.targets.create(kind="maintain", minimum=35)
+    other = factories.WardOfficerFactory()
+    bad = {officer: ["tc-5.2", "tc-1.1"], other: ["tc-5.2"]}
+    for one, lost in bad.items():
+        for year in Plan.objects.all():
+            unit = Unit.objects.filter(ward=one.ward).first() or factories.UnitFactory(ward=one.ward)
+            roads.answer_all(
+                one, factories.open_assessment(unit=unit, plan=year, officer=one, aim="maintain"), bad=lost
+            )
+    client = Client()
+    client.force_login(factories.HomeAffairsFactory())
+
+    def alts(name: str) -> list[str]:
+        page = client.get(reverse(f"assessments:{name}", args=[plan.year])).content.decode()
+        found = re.findall(r'<img class="chart"[^>]* alt="([^"]*)"', page)
+        assert page.count('<source media="(max-width: 700px)"') == len(found), "each has its drawing for phones"
+        return found
+
+    worst, years, wards, targets = alts("looking_back")
+    assert "Tiêu chí 5.2: 2/2 (100 %)" in worst and "Tiêu chí 1.1: 1/2 (50 %)" in worst
+    assert "Tiêu chí 1.1: Năm 2024 50 %, Năm 2025 50 %" in years
+    assert f"{officer.ward}: 5.2 1, 1.1 1" in wards and f"{other.ward}: 5.2 1, 1.1 0" in wards
+    assert "2025: Tổ dân phố, bản duy trì: Kế hoạch 35, Đăng ký 2, Đã công nhận 0" in targets
+    danger, standards = alts("looking_back_risks")
+    assert f"{other.ward}: chưa đủ 0, vừa đủ 1, gần ngưỡng 0, không nguy cơ 0, cộng 1 tổ dân phố, bản" in danger
+    assert f"{officer.ward}: chưa đủ 1, vừa đủ 0" in danger
+    assert "Tiêu chuẩn 1: Vừa đủ số tiêu chí phải đạt 0, Thiếu tiêu chí 1" in standards
+    held, compared = alts("looking_back_comparison")
+    assert "Tiêu chuẩn 1: Năm 2024 50 %, Năm 2025 50 %" in held and "Tiêu chí 5.2: Năm 2024 100 %" in compared
+    client.force_login(officer)
+    own = [alt for alt in alts("looking_back") if alt.startswith("Chỉ tiêu")]
+    assert own and "Kế hoạch" not in own[0], "the city's number is no measure of a ward"

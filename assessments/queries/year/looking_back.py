@@ -351,6 +351,7 @@ class TargetYear:
     plan: Plan
     label: str
     wanted: str
+    least: int  # of the whole city, or of each ward
     registered: int = 0
     reached: int = 0
     per_ward: bool = False
@@ -372,6 +373,14 @@ def target_history(user: AnyUser, plan: Plan, ward: Ward | None = None) -> list[
             pilots = target.kind == "pilot_per_ward"
             own = [state for aim, pilot, state in found.get(one.pk, []) if (pilot if pilots else aim == target.kind)]
             history.append(
-                TargetYear(one, target.get_kind_display(), target.span, len(own), own.count(State.RECOGNISED), pilots)
+                TargetYear(
+                    one,
+                    target.get_kind_display(),
+                    target.span,
+                    target.minimum,
+                    len(own),
+                    own.count(State.RECOGNISED),
+                    pilots,
+                )
             )
     return history

@@ -5,10 +5,11 @@ when as many criteria are met, or still open, as it needs and at least one is al
 (A standard that needs all its criteria and has them all is not named: otherwise every unit would stand here.)
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assessments.figures import percent
+from assessments import percentages
 from assessments.models import Figure, Layer, Plan, Verdict
 from assessments.permissions import AnyUser
 from assessments.queries.year.looking_back import Result, plans_until, results
@@ -73,6 +74,7 @@ class Risks:
 
     units: list[RiskUnit]
     looked_at: int
+    wards: list[tuple[Ward, int]]  # how many were looked at in each
 
     @property
     def certain(self) -> int:
@@ -107,7 +109,8 @@ def risks(user: AnyUser, plan: Plan, ward: Ward | None = None) -> Risks:
         unit = RiskUnit(row, recognised.get(row.unit.pk), standards, cases, near.get(pk, []))
         if standards or cases or unit.near:
             units.append(unit)
-    return Risks(sorted(units, key=lambda unit: unit.weight), len(mine))
+    wards = Counter(row.unit.ward for row in mine)
+    return Risks(sorted(units, key=lambda unit: unit.weight), len(mine), list(wards.items()))
 
 
 def _not_met(result: Result | None) -> set[str]:
@@ -172,7 +175,7 @@ def _near_cases(rows: list[Result]) -> dict[int, list[str]]:
         near = numerator * 200 >= indicator.threshold * total
         if speaks and near and entry.key not in row.outcome.occurring:
             words = (
-                f"Trường hợp {entry.code}: {numerator}/{total} ({percent(numerator, total)}),"
+                f"Trường hợp {entry.code}: {numerator}/{total} ({percentages.text(numerator, total)}),"
                 f" ngưỡng {indicator.threshold} %"
             )
             if words not in found.setdefault(row.assessment.pk, []):

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.models import AGENCY_ROLES, User
+from accounts.models import AGENCY_ROLES, WARD_ROLES, User
 from assessments.forms.year.looking_back import EVERY, ComparisonFilter, CriteriaFilter, RiskFilter
 from assessments.models import Plan
 from assessments.permissions import may_look_back, may_print_analysis, may_see_city, may_see_units
@@ -46,6 +46,8 @@ def criteria(request: HttpRequest, year: int) -> HttpResponse:
         "by_ward": len(ranking.wards) > 1,
         "only_own": only_own,
         "targets": queries.target_history(user, plan, chosen.get("xa")),
+        # The plan's numbers are the whole city's: beside a ward's figures they are no measure.
+        "whole": user.role not in WARD_ROLES and chosen.get("xa") is None,
     }
     return render(request, "assessments/year/looking_back_criteria.html", context)
 

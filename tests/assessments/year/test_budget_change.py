@@ -55,24 +55,6 @@ def test_what_became_of_each_line() -> None:
     assert [row.percent for row in rows] == [Fraction(25, 2), None, -25, 0, -100]
 
 
-@pytest.mark.parametrize(
-    ("share", "words"),
-    [
-        (None, ""),
-        (Fraction(0), "0 %"),
-        (Fraction(25, 2), "+12,5 %"),
-        (Fraction(-100), "-100 %"),
-        (Fraction(1, 20), "+0,1 %"),  # half a tenth goes up
-        (Fraction(-1, 20), "-0,1 %"),
-        (Fraction(49, 1000), "+0,0 %"),  # something, if little
-        (Fraction(1999, 20), "+100 %"),
-        (Fraction(1_234_500, 1), "+1.234.500 %"),
-    ],
-)
-def test_percent_is_rounded_only_where_it_is_shown(share: Fraction | None, words: str) -> None:
-    assert money.percent_text(share) == words
-
-
 def test_nothing_to_hold_it_against() -> None:
     assert money.percent(5, 0) is None
     assert money.percent(1, 3) == Fraction(100, 3)

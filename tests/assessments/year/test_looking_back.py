@@ -255,9 +255,9 @@ class TestRisks:
 
 
 def near_words(violating: int) -> str:
-    from assessments.figures import percent
+    from assessments import percentages
 
-    return f"Trường hợp 4: {violating}/120 ({percent(violating, 120)}), ngưỡng 10 %"
+    return f"Trường hợp 4: {violating}/120 ({percentages.text(violating, 120)}), ngưỡng 10 %"
 
 
 def recognise(people: People, plan: Plan, name: str, *, refused: bool = False) -> Assessment:

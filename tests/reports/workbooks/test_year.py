@@ -135,6 +135,32 @@ def test_analysis(plan: Plan, officer: User, assessment: Assessment, home_affair
     assert [row[0] for row in wards] == ["5.2", "1.1"]
     assert all(sum(row[1:-1]) == row[-1] for row in wards)
     assert len(criteria) == 41
+    shares = [criteria[code][7] for code in ("5.2", "1.1", "1.2")]
+    assert shares == [1, 0.5, 0], "numbers, not words"
+
+
+def test_analysis_has_pictures_of_its_figures(plan: Plan, officer: User, home_affairs: User) -> None:
+    earlier = factories.PlanFactory(year=plan.year - 1)
+    plan.targets.create(kind="maintain", minimum=35)
+    for number, (year, bad) in enumerate(((earlier, ["tc-5.2"]), (plan, ["tc-5.2"]), (plan, [])), 1):
+        made = factories.open_assessment(
+            unit=factories.UnitFactory(ward=officer.ward, name=f"Tổ {number}"), plan=year, officer=officer
+        )
+        answer_all(officer, made, bad=bad)
+    book = load_workbook(BytesIO(_workbook("bao-cao-phan-tich", home_affairs, plan.pk)))
+    assert all(len(sheet.title) <= 31 for sheet in book)
+    ranks, changes = book["Tiêu chí còn đạt thấp"], book["Tiêu chuẩn bảo đảm, tiêu chí"]
+    worst, over_years, standards, criteria, targets = book["Biểu đồ"]._charts
+    assert [one.val.numRef.f for one in worst.series] == ["'Tiêu chí còn đạt thấp'!$D$3"]
+    heads = [ranks[one.tx.strRef.f.rpartition("!")[2].replace("$", "")].value for one in over_years.series]
+    assert heads == [f"Tỷ lệ không đạt năm {earlier.year}", f"Tỷ lệ không đạt năm {plan.year}"]
+    assert [(ranks[at].value, ranks[at].number_format) for at in ("H3", "I3")] == [(0.5, "0.00%"), (1, "0.00%")]
+    assert [one.val.numRef.f.rpartition("!")[2] for one in standards.series] == ["$E$3:$E$8", "$H$3:$H$8"]
+    assert [one.val.numRef.f.rpartition("!")[2] for one in criteria.series] == ["$E$9", "$H$9"], "those that fail"
+    failing = changes[9]
+    assert failing[0].value == "5.2" and changes.max_row == 49
+    assert [(failing[at].value, failing[at].number_format) for at in (4, 7)] == [(1, "0.00%"), (0.5, "0.00%")]
+    assert len(targets.series) == 3 and book["Chỉ tiêu qua các năm"]["C3"].value == 35
 
 
 def _workbook(code: str, user: User, *ids: int) -> bytes:
