@@ -26,13 +26,12 @@ class Link:
 def links(user: AnyUser, about: str, thing: Any, only: Sequence[str] = (), without: Collection[str] = ()) -> list[Link]:
     """What the person may print of this thing now. `thing` is the row itself (or a tuple of rows), already visible.
 
-    `only`: the codes of the papers wanted; without any, all of them but those in `without`.
+    `only`: the codes of the papers wanted; without any, all of them. Those in `without` are left out.
     """
     subject = registry.subject(thing)
     offered = registry.offered(user, registry.About(about), thing)
-    return [
-        _link(paper, subject, thing) for paper in offered if (paper.code in only if only else paper.code not in without)
-    ]
+    wanted = [paper for paper in offered if (not only or paper.code in only) and paper.code not in without]
+    return [_link(paper, subject, thing) for paper in wanted]
 
 
 def _link(paper: registry.Paper, subject: str, thing: Any) -> Link:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from assessments.models import Certificate, Plan
+from assessments.models import Certificate, DecisionLine, Plan
 from assessments.permissions import (
     AnyUser,
     appraising_agencies,
@@ -25,6 +25,7 @@ from assessments.permissions import (
     visible_year_reports,
 )
 from assessments.queries import decisions
+from assessments.queries.standing import NEWEST_FIRST
 from localities.models import Ward
 from reports import menus, registry
 from reports.readiness import Readiness
@@ -162,7 +163,10 @@ def _visits(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Any]:
 def _certificates(user: AnyUser, plan: Plan, wanted: Wanted) -> QuerySet[Any]:
     own = _of_unit("line__assessment__registration__unit", wanted)
     seen = visible_assessments(user).filter(registration__plan=plan).values("pk")
-    found = Certificate.objects.filter(own, plan=plan, line__assessment__in=seen)
+    # What a later decision took back has no more copies (reports/papers/certificate.py).
+    lines = DecisionLine.objects.filter(assessment=OuterRef("line__assessment"), decision__confirmed_at__isnull=False)
+    stands = Subquery(lines.order_by(*NEWEST_FIRST).values("pk")[:1])
+    found = Certificate.objects.filter(own, plan=plan, line__assessment__in=seen, line=stands)
     return found.select_related("plan", "line__decision", "line__assessment__registration__unit__ward")
 
 

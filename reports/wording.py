@@ -35,6 +35,12 @@ def entry_code(entry: spec.Entry) -> str:
     return ENTRY_KINDS[entry.kind][0] + entry.code
 
 
+def inside(name: object) -> str:
+    """The name of a ward inside a sentence (Decree 30, annex II): phường Tân Phong."""
+    text = str(name)
+    return text[:1].lower() + text[1:]
+
+
 def number(value: int) -> str:
     """Thousands parted as in Vietnamese, counts like money: 1.250."""
     return money.dong(value)

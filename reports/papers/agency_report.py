@@ -11,6 +11,7 @@ from criteria import spec
 from criteria.queries import table
 from reports import offices, wording
 from reports.files import plain
+from reports.papers import city
 from reports.papers.agency_sheet import TOTALS, ClosedSheet, Counted, edition, of_report, report_of
 from reports.papers.base import Official
 
@@ -88,6 +89,10 @@ class AgencyReportPaper(Official):
         through = authority.home_affairs_name
         own = through.casefold() == self.sheet.office.casefold()
         return [authority.name if own else f"{authority.name} (qua {through})"]
+
+    @property
+    def city(self) -> str:
+        return city.committee(self.sheet.authority)
 
     @property
     def grounds(self) -> Sequence[str]:

@@ -114,8 +114,8 @@ class BudgetDecisionPaper(city.CityPaper):
         return [
             f"Phê duyệt kinh phí thực hiện {WHAT} năm {self.year} của {len(self.decided):02d} xã, phường với tổng số "
             f"tiền {budget_parts.in_full(self.total.approved or 0)} (có phụ lục kèm theo).",
-            "Nguồn kinh phí: theo dự toán đã thẩm định của từng xã, phường, gồm ngân sách nhà nước, nguồn xã hội hóa "
-            "và các nguồn hợp pháp khác.",
+            "Nguồn kinh phí: ngân sách nhà nước, nguồn xã hội hóa và các nguồn hợp pháp khác theo dự toán đề nghị của "
+            "từng xã, phường.",
             f"Giao {self.finance} hướng dẫn, kiểm tra việc quản lý, sử dụng kinh phí; Ủy ban nhân dân các xã, phường "
             "quản lý, sử dụng kinh phí đúng mục đích, thanh toán, quyết toán theo quy định hiện hành.",
             "Quyết định này có hiệu lực kể từ ngày ký. Chánh Văn phòng Hội đồng nhân dân và Ủy ban nhân dân "

@@ -10,6 +10,7 @@ from localities.models import Authority
 from reports import offices, wording
 
 FINANCE = "tai-chinh-ke-hoach"  # the agency that appraises budgets
+WHOLE = 300  # characters of a cell
 _USUAL = "Phòng Tài chính - Kế hoạch"
 
 
@@ -27,6 +28,11 @@ class Line:
     appraised: str
     approved: str
     notes: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether the row surely fits on half a page, so that it need not break."""
+        return max(len(self.content), len(self.notes)) <= WHOLE
 
 
 def lines(sheet: Sheet) -> list[Line]:

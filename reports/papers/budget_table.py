@@ -1,6 +1,6 @@
 """All wards' money of a year: the table of three amounts, and the finance agency's submission that rests on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -9,14 +9,16 @@ from assessments import money
 from assessments.models import BudgetEstimate, Plan
 from assessments.permissions import AnyUser, may_see_all_budgets
 from assessments.queries.year import budget
-from localities.models import Authority
+from localities.models import Authority, Ward
 from localities.queries import authority_on
 from reports import offices, wording
 from reports.papers import budget_parts, city, law
 from reports.papers.base import NotYet, Official
 
 State = BudgetEstimate.State
-SUBMITTED = (State.APPRAISED, State.APPROVED)  # what the letter to the city is over
+SUBMITTED = (State.APPRAISED,)  # what the letter to the city is over: appraised, and not decided yet
+NOTHING_APPRAISED = "Chỉ có khi đã thẩm định xong dự toán của ít nhất một xã, phường."
+ALL_DECIDED = "Mọi dự toán đã thẩm định đều đã được phê duyệt nên không còn dự toán nào để trình."
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,11 @@ class BudgetTable(Official):
 
 @dataclass(frozen=True, slots=True)
 class BudgetSubmission(BudgetTable):
-    """The finance agency's letter that puts appraised estimates before the city."""
+    """The finance agency's letter that puts appraised estimates before the city; `table` has their rows alone."""
 
     abbreviation = "TTr"
+    decided: list[str]  # wards that the city has decided on already
+    missing: list[str]  # wards without an appraised estimate
 
     @property
     def title(self) -> str:
@@ -159,14 +163,14 @@ class BudgetSubmission(BudgetTable):
         return f"Kèm theo Tờ trình số {self.number_line.removeprefix('Số: ')} {wording.open_date(self.year)}"
 
     @property
-    def asked_of_appraised(self) -> str:
-        return money.dong(sum(sheet.total.asked for _, sheet in self.sheets))
-
-    @property
-    def missing(self) -> list[str]:
-        """Wards without an appraised estimate."""
-        done = {estimate.ward_id for estimate, _ in self.sheets}
-        return [str(row.ward) for row in self.table.rows if row.ward.pk not in done]
+    def remarks(self) -> list[str]:
+        """The wards that the letter is not over, each kind in one sentence."""
+        found = []
+        if self.decided:
+            found.append(f"Đã được phê duyệt, không thuộc Tờ trình này: {'; '.join(self.decided)}.")
+        if self.missing:
+            found.append(f"Chưa gửi dự toán hoặc chưa thẩm định xong: {'; '.join(self.missing)}.")
+        return found
 
     @property
     def notes(self) -> list[tuple[str, str]]:
@@ -190,11 +194,25 @@ def read(user: AnyUser, ids: tuple[int, ...]) -> BudgetTable:
 
 
 def submission(user: AnyUser, ids: tuple[int, ...]) -> BudgetSubmission:
-    """The letter over what is appraised. Raises Plan.DoesNotExist as `read`, NotYet before anything is appraised."""
-    found = _read(user, ids, SUBMITTED)
-    if not found[2]:
-        raise NotYet("Chỉ có khi đã thẩm định xong dự toán của ít nhất một xã, phường.")
-    return BudgetSubmission(*found)
+    """The letter over what waits for the city's decision.
+
+    Raises Plan.DoesNotExist as `read`, NotYet before anything is appraised and once all of it is decided.
+    """
+    plan, table, sheets, authority, office, letterhead, signing = _read(user, ids, SUBMITTED)
+    told = [row for row in table.rows if row.estimate and row.estimate.state in SUBMITTED]
+    decided = [row.ward for row in table.rows if row.estimate and row.estimate.state == State.APPROVED]
+    if not told:
+        raise NotYet(ALL_DECIDED if decided else NOTHING_APPRAISED)
+    named = {*decided, *(row.ward for row in told)}
+    missing = [row.ward for row in table.rows if row.ward not in named]
+    return BudgetSubmission(
+        plan, replace(table, rows=told), sheets, authority, office, letterhead, signing,
+        decided=_named(decided), missing=_named(missing),
+    )  # fmt: skip
+
+
+def _named(wards: list[Ward]) -> list[str]:
+    return [wording.inside(ward) for ward in wards]
 
 
 _Parts = tuple[

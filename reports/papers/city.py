@@ -46,8 +46,8 @@ def acting(plan: Plan) -> tuple[Authority | None, date]:
 
 
 def committee(authority: Authority | None) -> str:
-    """In full: Ủy ban nhân dân thành phố Lai Châu."""
-    return authority.name if authority else COMMITTEE
+    """In full: Ủy ban nhân dân thành phố Lai Châu; with a dotted line for its name where no authority is known."""
+    return authority.name if authority else f"{COMMITTEE} {offices.SHORT_BLANK}"
 
 
 def short_committee(authority: Authority | None) -> str:
@@ -56,9 +56,8 @@ def short_committee(authority: Authority | None) -> str:
 
 
 def place(authority: Authority | None) -> str:
-    """Inside a sentence: thành phố Lai Châu."""
-    name = authority.place_name if authority else "thành phố"
-    return name[:1].lower() + name[1:]
+    """Inside a sentence: thành phố Lai Châu; likewise."""
+    return wording.inside(authority.place_name if authority else f"thành phố {offices.SHORT_BLANK}")
 
 
 def city_letterhead(authority: Authority | None) -> offices.Letterhead:

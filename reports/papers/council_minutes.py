@@ -66,7 +66,7 @@ class Minutes(Official):
 
     @property
     def title(self) -> str:
-        return f"Biên bản họp hội đồng {self.ward}, {wording.long_date(self.meeting.held_on)}"
+        return f"Biên bản họp hội đồng {wording.inside(self.ward)}, {wording.long_date(self.meeting.held_on)}"
 
     @property
     def begins(self) -> str:

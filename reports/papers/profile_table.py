@@ -7,7 +7,7 @@ from assessments.permissions import AnyUser, may_see_city, visible_wards
 from assessments.queries.year.profiles import LABELS, ProfileRow, Totals, by_ward, profile_rows, totals
 from localities.models import Authority, Ward
 from localities.queries import authority_on
-from reports import offices
+from reports import offices, wording
 from reports.files import plain
 from reports.papers import city
 from reports.papers.base import Official
@@ -37,7 +37,7 @@ class ProfileTable(Official):
 
     @property
     def title(self) -> str:
-        where = f", {self.ward}" if self.ward else ""
+        where = f", {wording.inside(self.ward)}" if self.ward else ""
         return f"Biểu số liệu tổ dân phố, bản năm {self.year}{where}"
 
     @property

@@ -8,6 +8,7 @@ from assessments.models import Plan
 from assessments.permissions import AnyUser, may_remind, may_see_city
 from assessments.queries.year import duties
 from assessments.queries.year.duties import Board, Office, Owed, Standing
+from assessments.queries.year.duty_facts import named
 from localities.models import Authority, Ward
 from reports import offices, wording
 from reports.files import plain
@@ -128,6 +129,8 @@ class ReminderLetter(HomeAffairsPaper):
     @property
     def title(self) -> str:
         whom = "các nơi chậm tiến độ" if self.everybody else self.to[0].name
+        if not self.everybody and self.to[0].ward:
+            whom = wording.inside(whom)
         return f"Công văn đôn đốc {whom}, kế hoạch năm {self.year}"
 
     @property
@@ -180,11 +183,8 @@ def _addressed(office: Office) -> str:
 
 
 def _missing(cell: Owed) -> str:
-    """The units by name, as far as a cell takes them."""
-    names = [one.name for one in cell.missing]
-    if len(names) > MOST_NAMES:
-        return f"{', '.join(names[:MOST_NAMES])} và {len(names) - MOST_NAMES} nơi khác"
-    return ", ".join(names) or cell.duty.label
+    """The units by name and ward, as far as a cell takes them."""
+    return named(cell.missing, MOST_NAMES) or cell.duty.label
 
 
 def read_table(user: AnyUser, ids: tuple[int, ...]) -> ProgressTable:

@@ -67,7 +67,7 @@ class RefusalNotice(city.CityPaper):
 
     @property
     def receivers(self) -> list[str]:
-        named = [f"UBND {ward[:1].lower()}{ward[1:]}" for ward in self.wards]
+        named = [f"UBND {wording.inside(ward)}" for ward in self.wards]
         return [*named, "Các tổ dân phố, bản có tên trong Thông báo", f"Lãnh đạo {self.short_committee}", self.office]
 
 

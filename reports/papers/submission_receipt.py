@@ -57,7 +57,7 @@ class Receipt(Official):
 
     @property
     def title(self) -> str:
-        return f"Phiếu gửi hồ sơ {self.ward}, lần {self.sent.number} năm {self.year}"
+        return f"Phiếu gửi hồ sơ {wording.inside(self.ward)}, lần {self.sent.number} năm {self.year}"
 
     @property
     def day(self) -> str:

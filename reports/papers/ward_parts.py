@@ -20,6 +20,7 @@ from assessments.workflow import Action
 from localities.models import Authority, Unit, Ward
 from localities.queries import authority_on
 from reports import offices, queries, wording
+from reports.papers import city
 from reports.papers.base import Official
 from reports.queries import Record
 
@@ -199,7 +200,7 @@ class WardPaper(Official):
     @property
     def city(self) -> str:
         """The people's committee of the city."""
-        return self.sending.authority.name if self.sending.authority else "Ủy ban nhân dân thành phố"
+        return city.committee(self.sending.authority)
 
     @property
     def addressees(self) -> list[str]:

@@ -10,7 +10,7 @@ from assessments.permissions import AnyUser, may_see_city
 from assessments.queries.year import milestone
 from assessments.queries.year.ward_plans import TaskRow, WardRow, ward_rows
 from localities.models import Authority
-from reports import offices
+from reports import offices, wording
 from reports.papers.city import CityPaper, acting
 
 
@@ -61,7 +61,7 @@ class WardPlanTable(CityPaper):
 
     @property
     def missing(self) -> list[str]:
-        return [str(row.ward) for row in self.rows if not row.sent]
+        return [wording.inside(row.ward) for row in self.rows if not row.sent]
 
     @property
     def late(self) -> int:

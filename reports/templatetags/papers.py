@@ -18,19 +18,21 @@ def counted(value: int) -> str:
 @register.filter
 def inside(name: object) -> str:
     """The name of a ward inside a sentence: phường Tân Phong."""
-    text = str(name)
-    return text[:1].lower() + text[1:]
+    return wording.inside(name)
 
 
 @register.inclusion_tag("reports/partials/papers.html", takes_context=True)
 def papers(context: dict[str, Any], about: str, *rows: Any, small: bool = False, only: str = "") -> dict[str, Any]:
     """The papers of one row, or of several that belong together (a plan and a ward), from the registry.
 
-    `only` names codes, apart by spaces, where a page is about some of them. Reminder letters are named or left out:
-    no row at hand knows whether anything is owed.
+    `only` names codes, apart by spaces, where a page is about some of them. What would be refused as too early is left
+    out, and so are reminder letters that are not named: no row at hand knows whether anything is owed.
     """
     thing = rows[0] if len(rows) == 1 else rows
-    found = menus.links(context["request"].user, about, thing, only.split(), readiness.LETTERS)
+    request = context["request"]
+    named = only.split()
+    without = readiness.of_page(request).early(request.user, about, thing, named) | readiness.LETTERS.difference(named)
+    found = menus.links(request.user, about, thing, named, without)
     return {"papers": found, "small": small}
 
 

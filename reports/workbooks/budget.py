@@ -79,7 +79,7 @@ def table(made: BudgetTable) -> bytes:
     wards = [
         Column("Số TT", 8), Column("Xã, phường", 28), Column("Tình trạng", 18), Column("Đề nghị", 18),
         Column("Thẩm định", 18), Column("Chênh lệch", 18), Column("Phê duyệt", 18),
-        *(Column(name, 20) for name in names),
+        *(Column(f"{name} (nguồn theo dự toán đề nghị)", 20) for name in names),
     ]  # fmt: skip
     return workbook(made.title, [Table(made.title, wards, _wards(made)), _lines(made)])
 

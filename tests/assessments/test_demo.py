@@ -1,5 +1,6 @@
 """The demonstration: every state, consistent, plainly fictional, and never where it does not belong."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -14,7 +15,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F, Model
 from django.http import HttpRequest
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -56,6 +58,7 @@ from assessments.workflow import State
 from criteria.queries import unit_table
 from criteria.spec import Figure, Verdict
 from localities.models import Unit, UnitYear
+from reports import making, registry
 from tests import factories, tables
 
 pytestmark = pytest.mark.django_db
@@ -388,3 +391,20 @@ def test_answers_come_to_what_is_wanted(demo: Path, quality: Quality, kind: str,
     assert outcome.qualifies is (quality is Quality.GOOD)
     assert bool(outcome.contradictions) is (quality is Quality.CONTRADICTION)
     assert bool(outcome.occurring) is (quality in (Quality.CASE, Quality.CONTRADICTION))
+
+
+PAPER_PAGES = ("plan", "list", "decision_list", "agency_list", "grid", "budget", "commendations", "duties")
+PAPER_LINK = re.compile(r'href="/van-ban/([a-z-]+)/([0-9-]+)/(?:tep\.pdf)?"')
+
+
+@pytest.mark.parametrize("username", ["lanhdao.tanphong", "noivu", "kinhte", "taichinh", "lanhdao.thanhpho"])
+def test_every_paper_that_a_menu_offers_is_there(demo: Path, username: str, client: Client) -> None:
+    user = User.objects.get(username=username)
+    client.force_login(user)
+    offered: set[tuple[str, str]] = set()
+    for year in Plan.every.values_list("year", flat=True):
+        for name in ("reports:papers_of_plan", *(f"assessments:{name}" for name in PAPER_PAGES)):
+            offered |= set(PAPER_LINK.findall(client.get(reverse(name, args=[year]), follow=True).content.decode()))
+    assert len({code for code, _ in offered}) > 5
+    for code, subject in sorted(offered):
+        assert making.read(user, registry.find(code), registry.ids(subject)), (code, subject)

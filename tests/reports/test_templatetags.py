@@ -34,7 +34,7 @@ def world() -> World:
 
 
 def shown(user: Any, about: str, *rows: Any, more: str = "") -> str:
-    """What the tag makes of these rows for this person, without a single query."""
+    """What the tag makes of these rows for this person; one query where something may not be there yet."""
     request = RequestFactory().get("/")
     request.user = user
     names = " ".join(f"row{number}" for number in range(len(rows)))
@@ -42,7 +42,7 @@ def shown(user: Any, about: str, *rows: Any, more: str = "") -> str:
     context = {"request": request} | {f"row{number}": row for number, row in enumerate(rows)}
     with CaptureQueriesContext(connection) as queries:
         text = template.render(Context(context))
-    assert not len(queries)
+    assert len(queries) <= (about in (About.PLAN, About.WARD_PLAN, About.AGENCY_WORK))
     return text.strip()
 
 

@@ -15,6 +15,11 @@ class LetterForm(CleanTextMixin, forms.Form):
         widget=DateInput(),
         error_messages={"invalid": "Ngày không hợp lệ. Nhập theo dạng ngày/tháng/năm."},
     )
+    ahead = forms.BooleanField(
+        label="Là công văn nhắc trước hạn", required=False,
+        help_text="Chỉ đánh dấu khi công văn gửi trước ngày mốc của kế hoạch.",
+    )  # fmt: skip
     helper = inline_helper(
         Row(Column("number", css_class="col-md-6"), Column("sent_on", css_class="col-md-6")),
+        "ahead",
     )

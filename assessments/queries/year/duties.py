@@ -26,6 +26,7 @@ from assessments.queries.year.duty_facts import (
     Missing,
     days_late,
     dossiers_and_results,
+    named,
     reports,
     sent,
 )
@@ -87,6 +88,11 @@ class Owed:
         if self.standing in (Standing.OVERDUE, Standing.LATE):
             return f"{'quá hạn' if self.overdue else 'muộn'} {self.days} ngày"
         return ""
+
+    @property
+    def missing_words(self) -> str:
+        """What is missing by name, each unit with its ward."""
+        return named(self.missing)
 
     @property
     def label(self) -> str:
@@ -224,6 +230,7 @@ def board(
 ) -> Board:
     """The whole table, or the row of one ward or agency; at most nine queries.
 
+    Of a day that has passed: what came only after it was still owed on it.
     Only what is named in `duties` is looked up; the other cells read as not asked.
     """
     today = today or timezone.localdate()
@@ -293,12 +300,13 @@ def _cells(
 
 def _cell(duty: Duty, fact: Found, milestone: date | None, today: date) -> Owed:
     """The fact held against the day; a returned dossier with a day of its own is bound by that."""
+    complete = fact.complete and not (fact.done_on and fact.done_on > today)
     binding = [missing.before for missing in fact.missing if missing.before]
     before = min(binding, default=milestone)
     days = 0
     if not fact.required:
         standing = Standing.FREE
-    elif fact.complete:
+    elif complete:
         days = fact.late_by
         if before and not days and fact.done_on and fact.done_on >= before:
             days = days_late(fact.done_on, before)

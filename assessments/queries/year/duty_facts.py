@@ -21,6 +21,7 @@ from assessments.models import (
 from assessments.queries.agencies import IN_GRID
 from assessments.queries.owed import WITH_THE_WARD
 from assessments.workflow import State
+from localities.models import Ward
 
 Duty = Milestone.Duty
 REPORTS = {YearReport.Period.HALF.value: Duty.HALF_YEAR_REPORT, YearReport.Period.YEAR.value: Duty.YEARLY_REPORT}
@@ -35,6 +36,7 @@ class Missing:
     name: str
     before: date | None
     own: bool = False  # a returned dossier with a day of its own
+    ward: str = ""  # inside a sentence; "" where the office that owes is the ward
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,17 @@ class Found:
     begun: str = ""  # the state of what lies on the own desk: draft or returned
     missing: tuple[Missing, ...] = ()
     total: int = 0
+
+
+def named(missing: Collection[Missing], most: int = 0) -> str:
+    """The units with their wards, "phường Tân Phong: Tổ 1, Tổ 2; xã San Thàng: Bản 1"; `most` of them by name."""
+    shown = list(missing)[: most or None]
+    wards: dict[str, list[str]] = {}
+    for one in shown:
+        wards.setdefault(one.ward, []).append(one.name)
+    words = "; ".join(f"{ward}: {', '.join(names)}" if ward else ", ".join(names) for ward, names in wards.items())
+    left = len(missing) - len(shown)
+    return f"{words} và {left} nơi khác" if left else words
 
 
 def days_late(day: date, before: date) -> int:
@@ -104,7 +117,7 @@ def dossiers_and_results(
     asked_agencies = agencies if Duty.AGENCY_RESULT in duties else []
     if not asked_wards and not asked_agencies:
         return {}
-    dossiers = Assessment.objects.filter(registration__plan=plan).select_related("registration__unit")
+    dossiers = Assessment.objects.filter(registration__plan=plan).select_related("registration__unit__ward")
     if not asked_agencies:
         dossiers = dossiers.filter(registration__unit__ward__in=asked_wards)
     rows = list(dossiers.order_by("registration__unit__ward__position", "registration__unit__sort_name"))
@@ -142,6 +155,11 @@ def _dossiers(rows: list[Assessment], milestone: date | None, wards: list[int]) 
     return found
 
 
+def _inside(ward: Ward) -> str:
+    name = str(ward)
+    return name[:1].lower() + name[1:]
+
+
 def _results(plan: Plan, rows: list[Assessment], agencies: list[int]) -> dict[Key, Found]:
     """An agency owes its closing report over every dossier that is in appraisal; what is concluded is settled."""
     responsible = set(
@@ -161,7 +179,9 @@ def _results(plan: Plan, rows: list[Assessment], agencies: list[int]) -> dict[Ke
             complete=not waiting,
             required=bool(own) or (agency in responsible and bool(waiting)),
             note=f"{len(own)}/{len(own) + len(waiting)} hồ sơ đã chốt",
-            missing=tuple(Missing(row.registration.unit.name, None) for row in waiting),
+            missing=tuple(
+                Missing(row.registration.unit.name, None, ward=_inside(row.registration.unit.ward)) for row in waiting
+            ),
             total=len(own) + len(waiting),
         )
     return found

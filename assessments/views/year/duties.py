@@ -25,6 +25,7 @@ from assessments.year import duties as deeds
 from assessments.year.duty_pages import address
 
 OVERDUE = "qua-han"
+_LETTERS = {"ward": "cong-van-don-doc-xa-phuong", "agency": "cong-van-don-doc-co-quan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Row:
     office: Office
     cells: list[tuple[Owed, str]]
     letters: list[Event]
-    letter_url: str
+    letter_url: str  # where its number is written down
+    paper_url: str  # the letter itself, at once
 
 
 @require_safe
@@ -91,6 +93,7 @@ def _row(user: User, plan: Plan, office: Office, letters: dict[str, list[Event]]
         [(cell, _address(user, plan, office, cell)) for cell in office.cells],
         letters.get(f"{thing._meta.model_name}:{thing.pk}", []),
         reverse(f"assessments:duties_{name}_letter", args=[plan.year, thing.pk]),
+        reverse("reports:paper_file", args=[_LETTERS[name], f"{plan.pk}-{thing.pk}", "pdf"]),
     )
 
 
@@ -143,5 +146,4 @@ def _letter(
             return redirect("assessments:duties", year=plan.year)
     row = _row(user, plan, office, deeds.letters(plan))
     context: dict[str, Any] = {"plan": plan, "row": row, "office": office, "form": form}
-    context["subject"] = f"{plan.pk}-{office.thing.pk}"
     return render(request, "assessments/year/duty_letter.html", context)

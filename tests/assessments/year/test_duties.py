@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -22,7 +23,7 @@ from assessments.models import (
 )
 from assessments.queries.year import duties
 from assessments.queries.year.duties import Owed, Standing
-from assessments.queries.year.duty_facts import Duty
+from assessments.queries.year.duty_facts import Duty, Missing, named
 from assessments.workflow import State
 from assessments.year.duties import letter_sent, letters
 from criteria.models import Entry
@@ -120,6 +121,8 @@ class TestAgencies:
         assert stands(due, busy, Duty.AGENCY_RESULT, LAST) == (Standing.DUE, 1)
         found = cell(due, busy, Duty.AGENCY_RESULT, BEFORE)
         assert found.overdue and [one.name for one in found.missing] == ["Tổ 5"]
+        ward = str(assessment.registration.unit.ward)
+        assert found.missing_words == f"{ward[:1].lower()}{ward[1:]}: Tổ 5"
         assert cell(due, free, Duty.AGENCY_RESULT, BEFORE).standing is Standing.FREE
         close(busy, due, assessment, LAST)
         assert stands(due, busy, Duty.AGENCY_RESULT, LATER) == (Standing.DONE, 0)
@@ -179,6 +182,14 @@ class TestDossiers:
     def test_own_day_of_a_returned_dossier_binds(self, due: Plan, officer: User, assessment: Assessment) -> None:
         Assessment.objects.filter(pk=assessment.pk).update(due_on=BEFORE + timedelta(days=20))
         assert stands(due, officer, Duty.DOSSIER, LATER) == (Standing.DUE, 16)
+
+
+def test_units_are_named_with_their_wards() -> None:
+    missing = [Missing("Tổ 1", None, ward="phường Tân Phong"), Missing("Bản 1", None, ward="xã San Thàng")]
+    missing.append(Missing("Tổ 2", None, ward="phường Tân Phong"))
+    assert named(missing) == "phường Tân Phong: Tổ 1, Tổ 2; xã San Thàng: Bản 1"
+    assert named(missing, 2) == "phường Tân Phong: Tổ 1; xã San Thàng: Bản 1 và 1 nơi khác"
+    assert named([Missing("Tổ 1", None), Missing("Tổ 2", None)]) == "Tổ 1, Tổ 2" and not named([])
 
 
 class TestBoard:
@@ -269,6 +280,30 @@ class TestLetters:
                 sent_on=timezone.localdate() + timedelta(days=1),
             )  # fmt: skip
         assert caught.value.field == "sent_on"
+
+    def test_days_are_counted_to_its_own_day(self, due: Plan, people: People) -> None:
+        hand_in(Duty.WARD_PLAN, due, people.officer, on=LATER + timedelta(days=2))
+        event = self.send(people.home_affairs, due, ward_id=people.officer.ward_id, sent_on=LATER)
+        after = event.data["changes"][0]["after"]
+        assert "Dự toán kinh phí (quá hạn 5 ngày)" in after
+        assert "Kế hoạch của xã, phường (quá hạn 5 ngày)" in after, "it came only after the letter"
+        assert "quá hạn 5 ngày" in Notice.objects.filter(recipient=people.officer).get().text
+
+    def test_before_the_day_it_only_reminds_ahead(self, due: Plan, people: People) -> None:
+        given = {"ward_id": people.officer.ward_id, "sent_on": LAST}
+        with pytest.raises(InvalidInput, match=r"chưa có việc nào quá hạn .*15/10/2025.*nhắc trước hạn") as caught:
+            self.send(people.home_affairs, due, **given)
+        assert caught.value.field == "sent_on" and not letters(due)
+        event = self.send(people.home_affairs, due, ahead=True, **given)
+        assert "(hôm nay là ngày cuối)" in event.data["changes"][0]["after"]
+        with pytest.raises(InvalidInput, match="đã được ghi"):
+            self.send(people.home_affairs, due, ahead=True, **given)
+        self.send(people.home_affairs, due, ward_id=people.officer.ward_id, sent_on=BEFORE, number="52/PNV")
+
+    def test_while_nothing_is_overdue_no_mark_is_needed(self, due: Plan, people: People) -> None:
+        with time_machine.travel("2025-10-14 03:00:00+00:00", tick=False):
+            event = self.send(people.home_affairs, due, ward_id=people.officer.ward_id, sent_on=EARLIER)
+        assert "(còn 30 ngày)" in event.data["changes"][0]["after"]
 
     def test_who_owes_nothing_gets_none(self, plan: Plan, people: People) -> None:
         with pytest.raises(Refusal, match="không còn nợ"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from io import BytesIO
+from typing import Any
 
 import pdfplumber
 import pytest
@@ -10,7 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from assessments import money
 from assessments.models import BudgetEstimate
 from assessments.year import rows
-from reports import making, registry
+from reports import making, registry, wording
 from reports.papers.base import NotYet
 from tests.assessments.year import budget
 from tests.assessments.year.budget import City
@@ -80,6 +81,7 @@ def test_table_adds_up_and_leaves_blank_what_nobody_said(town: City) -> None:
     assert by_ward[str(town.ward)].sources == ["7.000.000", "1.500.000", "500.000"]
     assert by_ward[str(silent.ward)].state == "Chưa gửi" and by_ward[str(silent.ward)].amounts == [""] * 5
     town.say(estimate, (5_000_000, "Giá cao"), (3_000_000, ""), finish=True)
+    assert "Nguồn theo dự toán đề nghị" in page
     made = read(TABLE, town.finance, town.plan.pk)
     assert made.sums == ["9.000.000", "8.000.000", "", "", ""]  # type: ignore[attr-defined]
     assert made.source_sums == ["7.000.000", "1.500.000", "500.000"]  # type: ignore[attr-defined]
@@ -100,7 +102,31 @@ def test_submission_waits_for_an_appraisal(town: City) -> None:
     town.appraised()
     page = html(SUBMISSION, town, town.plan.pk)
     assert "dự toán kinh phí của 01 xã, phường" in page and "đề nghị: 9.000.000 đồng" in page
-    assert f"Chưa gửi dự toán hoặc chưa thẩm định xong: {waiting.ward}" in page
+    assert f"3. Chưa gửi dự toán hoặc chưa thẩm định xong: {wording.inside(waiting.ward)}." in page
+
+
+def test_submission_is_over_what_is_appraised_and_not_decided(town: City) -> None:
+    """One total asked and one appraised, in the letter as in its rows, sums, sources and lines."""
+    decided, waiting = City(town.plan), City(town.plan)
+    waiting.sent()
+    approval = budget.decided(town.finance, town.plan, decided.appraised())
+    budget.confirmed(town.head, approval)
+    with pytest.raises(NotYet, match="đều đã được phê duyệt"):
+        read(SUBMISSION, town.finance, town.plan.pk)
+    cut = town.say(town.sent(), (5_000_000, "Giá cao"), (3_000_000, ""), finish=True)
+    budget.decided(town.finance, town.plan, cut, number="78/QĐ-UBND")  # prepared, not confirmed: still to be asked for
+    made: Any = read(SUBMISSION, town.finance, town.plan.pk)
+    assert [row.ward for row in made.rows] == [str(town.ward)] == [ward for ward, _, _ in made.details]
+    assert made.sums == ["9.000.000", "8.000.000", "", "", ""] and made.details[0][2] == ["9.000.000", "8.000.000", ""]
+    assert made.source_sums == ["7.000.000", "1.500.000", "500.000"]
+    page = html(SUBMISSION, town, town.plan.pk)
+    assert "đề nghị: 9.000.000 đồng (Bằng chữ: Chín triệu đồng)" in page
+    assert "sau thẩm định: 8.000.000 đồng (Bằng chữ: Tám triệu đồng)" in page
+    assert f"3. Đã được phê duyệt, không thuộc Tờ trình này: {wording.inside(decided.ward)}." in page
+    assert f"4. Chưa gửi dự toán hoặc chưa thẩm định xong: {wording.inside(waiting.ward)}." in page
+    for other in (decided, waiting):
+        assert str(other.ward) not in page, "only named in its sentence"
+    assert "18.000.000" not in page and "27.000.000" not in page
 
 
 def test_estimate_is_a_draft_until_it_is_sent(town: City) -> None:
@@ -131,3 +157,4 @@ def test_decision_is_a_draft_until_it_is_confirmed(town: City) -> None:
     page = making.html(registry.find(DECISION), made)
     assert "của 01 xã, phường với tổng số tiền 9.000.000 đồng (Bằng chữ: Chín triệu đồng)" in page
     assert "Số: 77/QĐ-UBND" in page
+    assert "theo dự toán đề nghị của từng xã, phường" in page, "no source is known of what was approved"

@@ -14,7 +14,7 @@ from assessments.models import Plan, Target
 from assessments.year import city_plans, ward_plans
 from assessments.year.ward_plans import Progress
 from localities.models import Unit
-from reports import making, offices, registry, word
+from reports import making, offices, registry, word, wording
 from tests import factories
 from tests.assessments.roads import People
 from tests.assessments.views.year_plans import written
@@ -53,6 +53,8 @@ def html(code: str, user: User, *ids: int) -> str:
 
 def test_city_plan_says_its_targets_days_and_units(plan: Plan, officer: User, unit: Unit) -> None:
     page = html(CITY, officer, plan.pk)
+    assert "<p>Ủy ban nhân dân thành phố Lai Châu ban hành kế hoạch" in page
+    assert "năm 2025 của Ủy ban nhân dân thành phố Lai Châu./." in page
     assert "Số: 604/KH-UBND" in page and "Thành phố Lai Châu, ngày 28 tháng 02 năm 2025" in page
     assert "Duy trì 35 tổ dân phố, bản đã được công nhận" in page and "Xây dựng 02 tổ dân phố, bản đạt mới" in page
     assert "xây dựng điểm 1-2 tổ dân phố" in page
@@ -88,7 +90,9 @@ def test_time_without_an_authority_leaves_dotted_lines(plan: Plan, home_affairs:
     check_pdf_a(content)
     first = pages(content)[0]
     assert first.count(offices.BLANK) == 2 and f"{offices.SHORT_BLANK},ngày" in first
-    assert word.document(making.html(registry.find(CITY), found)).startswith(b"PK")
+    page = making.html(registry.find(CITY), found)
+    assert f"<p>Ủy ban nhân dân thành phố {offices.SHORT_BLANK} ban hành kế hoạch" in page
+    assert word.document(page).startswith(b"PK")
 
 
 def test_ward_plan_is_a_draft_until_it_is_sent(plan: Plan, people: People, unit: Unit) -> None:
@@ -134,7 +138,11 @@ def test_table_of_the_wards_plans(plan: Plan, people: People) -> None:
         found = read(TABLE, people.home_affairs, plan.pk)
         page = making.html(registry.find(TABLE), found)
         book = load_workbook(BytesIO(registry.find(TABLE).workbook(found)))  # type: ignore[misc]
-    assert "trong đó 01 gửi muộn" in page and f"Chưa gửi: {silent}" in page and "Có 01 nhiệm vụ quá hạn" in page
+    assert (
+        "trong đó 01 gửi muộn" in page
+        and f"Chưa gửi: {wording.inside(silent)}" in page
+        and "Có 01 nhiệm vụ quá hạn" in page
+    )
     assert "1/2</td>" in page and "Đã rà soát" in page and "20/05/2025" in page
     plans, tasks = ([*sheet.iter_rows(min_row=3, values_only=True)] for sheet in book)
     [row] = [row for row in plans if row[1] == str(people.officer.ward)]

@@ -18,6 +18,7 @@ from reports.registry import About
 from tests import factories
 from tests.assessments.roads import People, council_of, meet
 from tests.assessments.views.world import World, build
+from tests.assessments.year import budget
 from tests.assessments.year.budget import City
 from tests.assessments.year.commending import accepted
 from tests.assessments.year.handing_in import hand_in
@@ -217,3 +218,50 @@ def test_what_nothing_was_done_for_yet_is_not_offered(people: People, plan: Plan
     assert {subject for code, subject in found if code == "de-nghi-khen-thuong"} == {f"{plan.pk}-{town.ward.pk}"}
     factories.in_state(factories.open_assessment(plan=plan), State.PROPOSED)
     assert submissions <= codes(client, plan.year)
+
+
+def test_the_submission_is_offered_until_all_is_decided(people: People, plan: Plan, client: Client) -> None:
+    town = City(plan)
+    decision = budget.decided(town.finance, plan, town.appraised())
+    client.force_login(people.home_affairs)
+    assert "to-trinh-kinh-phi" in codes(client, plan.year)
+    budget.confirmed(town.head, decision)
+    assert "to-trinh-kinh-phi" not in codes(client, plan.year)
+
+
+def menu(client: Client, name: str, *args: object) -> set[str]:
+    """The codes that the page itself offers."""
+    return set(re.findall(r'href="/van-ban/([^"/]+)/', client.get(reverse(name, args=args)).content.decode()))
+
+
+def test_the_menus_of_pages_offer_nothing_too_early(people: People, plan: Plan, client: Client) -> None:
+    town = City(plan)
+    early = {"to-trinh-kinh-phi", "to-trinh-cong-nhan", "du-thao-quyet-dinh"}
+    client.force_login(people.home_affairs)
+    for name in ("plan", "decision_list", "budget"):
+        assert not menu(client, f"assessments:{name}", plan.year) & early
+    assert "bang-tham-dinh-kinh-phi" in menu(client, "assessments:budget", plan.year)
+    client.force_login(town.leader)
+    assert "de-nghi-khen-thuong" not in menu(client, "assessments:commendations", plan.year)
+    town.appraised()
+    accepted(town.leader, people.home_affairs, plan)
+    factories.in_state(factories.open_assessment(plan=plan), State.PROPOSED)
+    assert "de-nghi-khen-thuong" in menu(client, "assessments:commendations", plan.year)
+    client.force_login(people.home_affairs)
+    assert early <= menu(client, "assessments:plan", plan.year)
+
+
+def test_the_menus_of_one_page_ask_once(people: People, plan: Plan) -> None:
+    agencies = [factories.AgencyFactory() for _ in range(3)]
+    page = readiness.Page()
+    with CaptureQueriesContext(connection) as queries:
+        for agency in agencies:
+            early = page.early(people.home_affairs, About.AGENCY_WORK, (plan, agency))
+            assert early == {"de-nghi-khen-thuong-co-quan"}
+    assert len(queries) == 1
+    with CaptureQueriesContext(connection) as queries:
+        assert not page.early(people.home_affairs, About.PLAN, plan, ["bieu-so-lieu"])
+        assert not len(queries)
+        for _ in range(3):
+            assert len(page.early(people.home_affairs, About.PLAN, plan)) == 3
+    assert len(queries) == 1
