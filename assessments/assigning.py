@@ -18,7 +18,7 @@ from assessments import notices
 from assessments.deeds import InvalidInput, Refusal, Stale, record_plan
 from assessments.models import Assignment, Event, Notice, Plan
 from assessments.permissions import may_assign
-from assessments.queries.agencies import Codes, stored_assignment
+from assessments.queries.assignments import Codes, stored_assignment
 from criteria.queries import table
 from criteria.spec import Table
 

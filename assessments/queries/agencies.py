@@ -33,8 +33,6 @@ COLUMN_ACTIONS = ("column_self", "column_met", "column_not_met")
 IN_GRID = [state.value for state in ROAD[ROAD.index(State.APPRAISAL) :]]
 UNDO_FOR = timedelta(hours=1)
 
-Codes = tuple[str, ...]  # agencies of one entry in order; the first is responsible
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -355,35 +353,6 @@ def report_list(user: AnyUser, plan: Plan) -> QuerySet[AgencyReport]:
     return found.annotate(covered=Count("lines"), standing=Count("lines", filter=Q(lines__closed=True))).order_by(
         "-closed_at", "-pk"
     )
-
-
-# ---- Assignments ----
-
-
-def stored_assignment(plan: Plan) -> dict[str, Codes]:
-    """What stands: entry key -> codes of its agencies in order. One query."""
-    found: dict[str, Codes] = {}
-    rows = Assignment.objects.filter(plan=plan).order_by("entry__position", "position")
-    for key, code in rows.values_list("entry__key", "agency__code"):
-        found[key] = (*found.get(key, ()), code)
-    return found
-
-
-def without_agency(plan: Plan) -> list[spec.Entry]:
-    """Entries judged by hand that no agency answers for."""
-    stands = stored_assignment(plan)
-    return [entry for entry in table(plan.criteria_set_id).judged_by_hand if entry.key not in stands]
-
-
-def assignment_events(plan: Plan) -> QuerySet[Event]:
-    """Who changed the plan's assignments, newest first."""
-    return Event.objects.filter(plan=plan, kind=Event.Kind.ASSIGNED).select_related("actor").order_by("-pk")
-
-
-def earlier_assigned_plan(plan: Plan) -> Plan | None:
-    """The latest earlier plan that has assignments to copy."""
-    assigned = Assignment.objects.filter(plan=OuterRef("pk"))
-    return Plan.objects.filter(Exists(assigned), year__lt=plan.year).order_by("-year").first()
 
 
 def entry_values(assessment_ids: Iterable[int], entry_ids: Iterable[int]) -> dict[tuple[int, int], dict[str, Any]]:

@@ -19,6 +19,7 @@ from assessments.grid import column_name
 from assessments.models import AgencyReport, Plan
 from assessments.permissions import may_appraise_for, may_close_agency, may_reopen_agency, may_see_city
 from assessments.queries import agencies as queries
+from assessments.queries.assignments import without_agency
 from assessments.views.common import or_404, person, plan_of, posted_numbers, put_refusal, tell
 from assessments.views.grid import agency_of
 from assessments.views.papers import take_paper
@@ -100,7 +101,7 @@ def agency_list(request: HttpRequest, year: int) -> HttpResponse:
         "states": queries.agency_states(user, plan),
         "due": due,
         "late": bool(due and timezone.localdate() >= due),
-        "missing": queries.without_agency(plan),
+        "missing": without_agency(plan),
     }
     return render(request, "assessments/agency_list.html", context)
 

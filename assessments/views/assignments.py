@@ -14,7 +14,7 @@ from assessments import assigning
 from assessments.deeds import InvalidInput, Refusal
 from assessments.models import Event, Plan
 from assessments.permissions import may_assign, may_see_assignments
-from assessments.queries import agencies as queries
+from assessments.queries import assignments as queries
 from assessments.views.common import or_404, person, plan_of, tell
 from criteria import spec
 from criteria.queries import table

@@ -7,7 +7,7 @@ from accounts.models import Agency, User
 from assessments import assigning
 from assessments.deeds import InvalidInput, Refusal, Stale
 from assessments.models import Assessment, Assignment, Event, Layer, Notice, Plan, Verdict
-from assessments.queries.agencies import stored_assignment, without_agency
+from assessments.queries.assignments import stored_assignment, without_agency
 from criteria.queries import table
 from tests import factories
 from tests.assessments.agencies import assign, judge

@@ -20,7 +20,7 @@ from localities.models import Unit, Ward
 from reports import charts, rendering
 from tests import factories
 from tests.assessments import roads
-from tests.test_queries_constant import cost
+from tests.queries import cost
 
 NAMES = ["Phường Quyết Thắng", "Xã Sùng Phài <b>&"]
 SERIES = [

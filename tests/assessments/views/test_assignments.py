@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Agency, User
 from assessments import assigning
 from assessments.models import Assignment, Event, Plan
-from assessments.queries.agencies import stored_assignment
+from assessments.queries.assignments import stored_assignment
 from tests import factories
 from tests.assessments.agencies import assign
 from tests.assessments.views.world import fingerprint, has_error, has_form

@@ -219,4 +219,4 @@ class TestAgencyList:
         judge(expert, more, KEY, "met")
         close(expert, agency, more)
         assert [cost(url) for url in [*urls, report_url(first)]] == one
-        assert max(one) <= 12
+        assert max(one) <= 13  # one asks which papers are not there yet

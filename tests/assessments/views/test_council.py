@@ -16,7 +16,7 @@ from assessments.workflow import State
 from tests import factories, files
 from tests.assessments.roads import answer_all, approve, council_of, meet
 from tests.assessments.views.world import ROLES, World, fingerprint, has_error, has_form, main
-from tests.test_queries_constant import cost, same_for_three
+from tests.queries import cost, same_for_three
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_broke")]
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from assessments.models import Assessment, Notice
 from tests import factories
 from tests.assessments.views.world import World
-from tests.test_queries_constant import cost
+from tests.queries import cost
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from tests import factories
 from tests.assessments.roads import People, answer_all, save, walk
 from tests.assessments.test_verifying import rewrite, tamper
 from tests.assessments.views.world import World
-from tests.test_queries_constant import cost
+from tests.queries import cost
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,8 @@ from assessments.workflow import State
 from tests import factories
 from tests.assessments.roads import answer_all, approve, approve_and_submit, meet, submit
 from tests.assessments.views.world import ROLES, World, fingerprint, has_error, has_form, main
+from tests.queries import cost, same_for_three
 from tests.reports.addresses import file_url
-from tests.test_queries_constant import cost, same_for_three
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_broke")]
 

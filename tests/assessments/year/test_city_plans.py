@@ -10,7 +10,7 @@ from accounts.models import User
 from assessments import assigning, queries
 from assessments.deeds import InvalidInput, Refusal, Stale
 from assessments.models import Assignment, Attachment, Event, Milestone, Notice, Plan, Target
-from assessments.queries.agencies import stored_assignment
+from assessments.queries.assignments import stored_assignment
 from assessments.queries.year import city_plans as reading
 from assessments.year import city_plans
 from assessments.year.city_plans import Wanted, moved

@@ -29,7 +29,7 @@ from criteria.models import Entry
 from localities.models import Ward
 from tests import factories
 from tests.assessments.roads import People, answer, answer_all, walk
-from tests.test_queries_constant import counted
+from tests.queries import counted
 
 pytestmark = pytest.mark.django_db
 

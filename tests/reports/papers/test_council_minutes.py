@@ -16,10 +16,10 @@ from reports.papers import council_minutes
 from tests import factories
 from tests.assessments.roads import People, answer_all, approve_and_submit, council_of, meet, walk
 from tests.assessments.test_council_members import add as add_member
+from tests.queries import cost
 from tests.reports import data
 from tests.reports.addresses import file_url
 from tests.reports.conftest import squeezed
-from tests.test_queries_constant import cost
 
 pytestmark = pytest.mark.django_db
 

@@ -16,11 +16,11 @@ from reports.models import IssuedPaper
 from reports.papers import self_sheet
 from tests import factories
 from tests.assessments.roads import People, answer, approve_and_submit, walk
+from tests.queries import cost
 from tests.reports import data
 from tests.reports.addresses import file_url
 from tests.reports.conftest import HOSTILE, LONG_NOTE, squeezed
 from tests.reports.papers.ward import above, made, pages, text
-from tests.test_queries_constant import cost
 
 pytestmark = pytest.mark.django_db
 CODE = "phieu-tu-danh-gia"

@@ -19,6 +19,7 @@ from reports.papers import ward_report
 from reports.papers.ward_report import WardReport
 from tests import factories
 from tests.assessments.roads import People
+from tests.queries import cost
 from tests.reports import data
 from tests.reports.addresses import file_url
 from tests.reports.conftest import squeezed
@@ -37,7 +38,6 @@ from tests.reports.papers.ward import (
     text,
     twelve,
 )
-from tests.test_queries_constant import cost
 
 pytestmark = pytest.mark.django_db
 CODE = "bao-cao-xa-phuong"

@@ -18,6 +18,7 @@ from reports.papers import ward_submission
 from reports.papers.ward_submission import WardSubmission
 from tests import factories
 from tests.assessments.roads import People
+from tests.queries import cost
 from tests.reports import data
 from tests.reports.addresses import file_url
 from tests.reports.conftest import squeezed
@@ -35,7 +36,6 @@ from tests.reports.papers.ward import (
     text,
     twelve,
 )
-from tests.test_queries_constant import cost
 
 pytestmark = pytest.mark.django_db
 CODE = "to-trinh-xa-phuong"

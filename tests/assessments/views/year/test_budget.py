@@ -16,7 +16,7 @@ from reports import making, registry
 from tests import factories
 from tests.assessments.year.budget import City, appraised, confirmed, decided, draft, line, sent
 from tests.assessments.year.test_budget_excel import GOOD, sheet
-from tests.test_queries_constant import MOST, cost
+from tests.queries import MOST, cost
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from assessments.year import commendation_decisions
 from tests import factories
 from tests.assessments.views.world import main
 from tests.assessments.year.commending import accepted, decide, judge, propose, send
-from tests.test_queries_constant import MOST, cost
+from tests.queries import MOST, cost
 
 pytestmark = pytest.mark.django_db
 

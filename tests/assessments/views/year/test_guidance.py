@@ -14,7 +14,7 @@ from tests import factories
 from tests.assessments import visits
 from tests.assessments.agencies import assign, in_appraisal
 from tests.assessments.views.year_parts import draft, entry_ids, publish
-from tests.test_queries_constant import MOST, cost
+from tests.queries import MOST, cost
 
 pytestmark = pytest.mark.django_db
 

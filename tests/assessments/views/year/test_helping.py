@@ -11,7 +11,7 @@ from assessments.models import Helping, HelpingDeed, Plan
 from assessments.year import helping
 from localities.models import Unit
 from tests import factories
-from tests.test_queries_constant import MOST, cost
+from tests.queries import MOST, cost
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from localities.models import Ward
 from tests import factories
 from tests.assessments.views.world import main
 from tests.assessments.views.year_reports import WORDS, make
-from tests.test_queries_constant import MOST, cost
+from tests.queries import MOST, cost
 
 pytestmark = pytest.mark.django_db
 
