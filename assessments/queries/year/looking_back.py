@@ -238,6 +238,11 @@ class Ranking:
     def failing(self) -> list[CriterionRow]:
         return [row for row in self.rows if row.now.not_met]
 
+    @property
+    def unfailed(self) -> list[CriterionRow]:
+        """Met everywhere, or not looked at yet."""
+        return [row for row in self.rows if not row.now.not_met]
+
 
 def plans_until(plan: Plan) -> list[Plan]:
     """The plan and those before it, the oldest first."""
