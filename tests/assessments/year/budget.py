@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments import money
-from assessments.models import BudgetDecision, BudgetEstimate, Plan
+from assessments.models import BudgetDecision, BudgetEstimate, Notice, Plan
 from assessments.year import budget, budget_appraisal, budget_decisions, rows
 from assessments.year.budget import Line
 from tests import factories
@@ -101,3 +101,13 @@ class City:
             version=BudgetEstimate.objects.get(pk=estimate.pk).version,
             finish=finish,
         )
+
+
+def again(estimate: BudgetEstimate) -> BudgetEstimate:
+    """As it is stored by now."""
+    return BudgetEstimate.objects.get(pk=estimate.pk)
+
+
+def told(user: User) -> list[str]:
+    """The texts of a person's notices, the oldest first."""
+    return list(Notice.objects.filter(recipient=user).order_by("pk").values_list("text", flat=True))

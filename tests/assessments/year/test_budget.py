@@ -10,11 +10,11 @@ from django.utils import timezone
 from accounts.models import User
 from assessments import money
 from assessments.deeds import InvalidInput, Refusal, Stale
-from assessments.models import BudgetEstimate, BudgetLine, Event, Notice, Plan
+from assessments.models import BudgetEstimate, BudgetLine, Event, Plan
 from assessments.queries.year import budget as queries
 from assessments.year import budget, budget_appraisal
 from tests import factories
-from tests.assessments.year.budget import TWO, City, confirmed, decided, draft, line, sent
+from tests.assessments.year.budget import TWO, City, again, confirmed, decided, draft, line, sent, told
 
 pytestmark = pytest.mark.django_db
 State = BudgetEstimate.State
@@ -23,14 +23,6 @@ State = BudgetEstimate.State
 @pytest.fixture
 def city() -> City:
     return City()
-
-
-def again(estimate: BudgetEstimate) -> BudgetEstimate:
-    return BudgetEstimate.objects.get(pk=estimate.pk)
-
-
-def told(user: User) -> list[str]:
-    return list(Notice.objects.filter(recipient=user).order_by("pk").values_list("text", flat=True))
 
 
 # ---- Writing ----

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from accounts.models import User
 from assessments import money
 from assessments.deeds import InvalidInput, Refusal, Stale
-from assessments.models import BudgetDecision, BudgetEstimate, BudgetLine, Notice
+from assessments.models import BudgetDecision, BudgetEstimate, BudgetLine
 from assessments.queries.year import budget as queries
 from assessments.year import budget, budget_appraisal, budget_decisions, rows
 from tests import files
-from tests.assessments.year.budget import City, appraised, confirmed, decided, paper, sent
+from tests.assessments.year.budget import City, again, appraised, confirmed, decided, paper, sent, told
 from tests.database import refused, run
 
 pytestmark = pytest.mark.django_db
@@ -25,14 +25,6 @@ State = BudgetEstimate.State
 @pytest.fixture
 def city() -> City:
     return City()
-
-
-def again(estimate: BudgetEstimate) -> BudgetEstimate:
-    return BudgetEstimate.objects.get(pk=estimate.pk)
-
-
-def told(user: User) -> list[str]:
-    return list(Notice.objects.filter(recipient=user).order_by("pk").values_list("text", flat=True))
 
 
 # ---- Appraising ----
