@@ -8,10 +8,9 @@ from django.db import transaction
 from accounts.models import User
 from assessments.answers import read, store_outcome
 from assessments.deeds import InvalidInput, Refusal, Stale, lock, record, table_of
-from assessments.models import Assessment, Event, Figure, Layer, Plan
+from assessments.models import Assessment, Event, Figure, Layer
 from assessments.permissions import may_answer, may_edit_unit_year, visible_units
 from assessments.workflow import State
-from assessments.year import rows
 from criteria.spec import DenominatorSource
 from localities.models import Unit, UnitYear
 
@@ -29,16 +28,13 @@ FIELDS = (
 def save_unit_year(*, user: User, unit_id: int, year: int, version: int, values: Mapping[str, int | None]) -> UnitYear:
     """Store the figures of one year; answers that count households follow in the same transaction.
 
-    The change stands in the record of the year's plan, and in the dossier's where there is one.
     Raises Unit.DoesNotExist outside the person's scope, Stale when somebody changed the figures since,
     InvalidInput when an answer already counts more households than there are, and Refusal when the
-    year's assessment has left the ward's hands or its plan is closed.
+    year's assessment has left the ward's hands.
     """
-    unit = visible_units(user).select_related("ward").get(pk=unit_id)
+    unit = visible_units(user).select_for_update(of=("self",), no_key=True).get(pk=unit_id)
     if not may_edit_unit_year(user, unit):
         raise Refusal("Bạn không được sửa số liệu năm của tổ dân phố, bản này.")
-    plan = _open_plan(year)
-    visible_units(user).select_for_update(of=("self",), no_key=True).get(pk=unit_id)
     assessment = _open_assessment(user, unit, year)
     stored, _ = UnitYear.objects.get_or_create(unit=unit, year=year)
     if stored.version != version:
@@ -56,33 +52,11 @@ def save_unit_year(*, user: User, unit_id: int, year: int, version: int, values:
     except ValidationError as error:
         raise InvalidInput(" ".join(error.messages), next(iter(error.message_dict), "")) from error
     stored.save()
-    after = {name: getattr(stored, name) for name in FIELDS}
     if assessment is not None:
         _carry_households(user, assessment, stored)
+        after = {name: getattr(stored, name) for name in FIELDS}
         record(assessment, Event.Kind.PROFILE, user, data={"before": before, "after": after})
-    if plan is not None and after != before:
-        what = f"Sửa số liệu năm {year} của {unit}, {unit.ward}"
-        rows.note(plan, Event.Kind.PROFILE, user, unit, what, action="figures", changes=_changes(before, after))
     return stored
-
-
-def _open_plan(year: int) -> Plan | None:
-    """The plan of the year, held open; figures may also be of a year that has none. Raises Refusal once closed."""
-    pk = Plan.objects.filter(year=year).values_list("pk", flat=True).first()
-    return rows.open_plan(pk) if pk else None
-
-
-def _changes(before: Mapping[str, int | None], after: Mapping[str, int | None]) -> list[tuple[str, object, object]]:
-    """What became what, as people read it; an unknown number is left blank."""
-    return [
-        (str(UnitYear._meta.get_field(name).verbose_name).capitalize(), _said(before[name]), _said(after[name]))  # type: ignore[union-attr]
-        for name in FIELDS
-        if before[name] != after[name]
-    ]
-
-
-def _said(count: int | None) -> str:
-    return "" if count is None else str(count)
 
 
 def _open_assessment(user: User, unit: Unit, year: int) -> Assessment | None:

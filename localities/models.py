@@ -169,11 +169,6 @@ class UnitYear(models.Model):
                 | Q(persons__gte=F("working_age_persons")),
                 violation_error_message="Người trong độ tuổi lao động lớn hơn số nhân khẩu.",
             ),
-            models.CheckConstraint(
-                name="unit_year_persons_in_households",
-                condition=Q(persons__isnull=True) | Q(households__isnull=True) | Q(persons__gte=F("households")),
-                violation_error_message="Số nhân khẩu nhỏ hơn tổng số hộ, mà mỗi hộ có ít nhất một người. Kiểm tra.",
-            ),
         ]
 
     def __str__(self) -> str:

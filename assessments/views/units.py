@@ -18,13 +18,11 @@ from assessments.permissions import (
     visible_assessments,
     visible_units,
 )
-from assessments.queries.year import helping, profiles
+from assessments.queries.year import helping
 from assessments.queries.year.commendations import awards_of
 from assessments.queries.year.community_models import unit_models
 from assessments.views.common import or_404, person, plan_of, posted_version, put_refusal
 from localities.models import Unit, UnitYear
-
-EVENTS = 30
 
 
 @require_safe
@@ -55,7 +53,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "current": current,
         "helping": helping.of_unit(user, unit),
         "may_edit": may_edit_unit_year(user, unit),
-        "changes_of_figures": profiles.history([unit])[:EVENTS],
         "years": sorted(years.values(), key=lambda row: -row.year),
         "awards": awards_of(unit),
         "sees_commendations": may_see_commendations(user),
@@ -75,9 +72,6 @@ def year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     plan = plan_of(year)
     if not may_edit_unit_year(user, unit):
         raise Unit.DoesNotExist
-    if plan.is_closed and request.method != "POST":  # what is posted is refused by the deed, and stays on the page
-        messages.info(request, f"Kế hoạch năm {year} đã kết thúc nên số liệu của năm không sửa được nữa.")
-        return redirect("assessments:unit", pk=unit.pk)
     stored = UnitYear.objects.filter(unit=unit, year=year).first() or UnitYear(unit=unit, year=year)
     version = stored.version
     form = UnitYearForm(request.POST or None, instance=stored)

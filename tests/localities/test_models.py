@@ -100,14 +100,9 @@ class TestUnitYear:
             UnitYear.objects.update(poor_households=7)
 
     def test_workers_within_persons(self, unit: Unit) -> None:
-        factories.UnitYearFactory(unit=unit, households=None, persons=10, working_age_persons=10)
+        factories.UnitYearFactory(unit=unit, persons=10, working_age_persons=10)
         with refused("unit_year_workers_within_persons"):
             UnitYear.objects.update(working_age_persons=11)
-
-    def test_somebody_in_every_household(self, unit: Unit) -> None:
-        factories.UnitYearFactory(unit=unit, households=10, persons=10)
-        with refused("unit_year_persons_in_households"):
-            UnitYear.objects.update(households=11)
 
     def test_unknown_figures_are_no_contradiction(self, unit: Unit) -> None:
         factories.UnitYearFactory(unit=unit, households=None, persons=None, poor_households=6, working_age_persons=9)

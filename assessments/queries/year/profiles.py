@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import WARD_ROLES, User
-from assessments.models import Assessment, Event, Layer, Plan
+from assessments.models import Assessment, Layer, Plan
 from assessments.permissions import AnyUser, may_answer, may_edit_unit_year, visible_units, visible_wards
 from assessments.unit_years import FIELDS
 from assessments.workflow import State
@@ -73,10 +73,7 @@ def profile_rows(user: AnyUser, plan: Plan, ward: Ward | None = None) -> list[Pr
     dossiers = Assessment.objects.filter(registration__unit__in=units, registration__plan=plan)
     dossiers = dossiers.select_related("registration__unit__ward")
     opened = {a.registration.unit_id: a for a in dossiers}
-    found = [_row(user, unit, now.get(unit.pk), before.get(unit.pk), opened.get(unit.pk)) for unit in units]
-    for row in found:
-        row.editable = row.editable and not plan.is_closed
-    return found
+    return [_row(user, unit, now.get(unit.pk), before.get(unit.pk), opened.get(unit.pk)) for unit in units]
 
 
 def _row(
@@ -97,14 +94,6 @@ def _row(
 
 def _values(row: UnitYear | None) -> dict[str, int | None]:
     return {name: getattr(row, name) if row else None for name in FIELDS}
-
-
-def history(units: Iterable[Unit], plan: Plan | None = None) -> QuerySet[Event]:
-    """Changes of these units' figures, of one plan's year or of all, the newest first; the caller may see the units."""
-    of = {"plan": plan} if plan else {"plan__isnull": False}
-    rows = [f"{unit._meta.model_name}:{unit.pk}" for unit in units]
-    events = Event.objects.filter(kind=Event.Kind.PROFILE, data__row__in=rows, **of)
-    return events.select_related("actor__ward", "actor__agency").order_by("-pk")
 
 
 @dataclass(frozen=True, slots=True)

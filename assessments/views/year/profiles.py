@@ -17,7 +17,6 @@ from assessments.year import profiles as deeds
 from localities.models import Ward
 
 TAKE, BEFORE = "lay", "nam-truoc"
-EVENTS = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,6 +111,5 @@ def _page(
         "may_take": any(form.row.missing and form.row.before for form in forms.values()),
         "before_years": sorted({row.before_year for row in rows if row.before_year}),
         "offers_city_table": ward is None and may_see_city(user),
-        "events": queries.history((row.unit for row in rows), plan)[:EVENTS],
     }
     return render(request, "assessments/year/profile_table.html", context)

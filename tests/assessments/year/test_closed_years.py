@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import unit_years
 from assessments.deeds import Refusal
 from assessments.models import Commendation, CommendationDecision, Event, Plan
 from assessments.year import (
@@ -177,8 +176,6 @@ DEEDS: dict[str, Callable[[Year], Any]] = {
         user=y.home, report_id=y.sent.pk, version=3, received_on=timezone.localdate(), reason="Vì"),
     "reports.issue": lambda y: reports.issue(user=y.home, report_id=y.citys.pk, version=1),
     "reports.attach": lambda y: reports.attach(user=y.officer, report_id=y.report.pk, file=pdf()),
-    "unit_years.save_unit_year": lambda y: unit_years.save_unit_year(
-        user=y.officer, unit_id=y.unit.pk, year=y.plan.year, version=0, values={"households": 90}),
     "city_plans.attach_file": lambda y: city_plans.attach_file(user=y.home, plan_id=y.plan.pk, file=pdf()),
 }
 # fmt: on
@@ -190,7 +187,7 @@ FREE = {
 }
 PARTS = (
     budget, budget_appraisal, budget_decisions, city_plans, commendation_decisions, commendations, community_models,
-    duties, guidance, helping, reports, unit_years, ward_plans,
+    duties, guidance, helping, reports, ward_plans,
 )  # fmt: skip
 
 
@@ -241,7 +238,6 @@ def test_pages_offer_nothing_that_is_refused(year: Year, client: Client) -> None
     """No form leads to a deed of the closed year: only filters, signing out, and what goes on."""
     pages: list[tuple[User, str, list[Any]]] = [
         (year.officer, "estimate", [year.estimate.pk]),
-        (year.officer, "profiles", [year.plan.year]),
         (year.city.finance, "budget", [year.plan.year]),
         (year.city.finance, "budget_decision", [year.decision.pk]),
         (year.city.head, "budget_decision", [year.decision.pk]),

@@ -3,7 +3,7 @@
 import pytest
 
 from assessments import unit_years
-from assessments.models import Assessment, Event, Figure, Layer, Plan
+from assessments.models import Assessment, Figure, Layer, Plan
 from assessments.queries.year import profiles as queries
 from assessments.self_assessment import NewAnswer
 from assessments.year.profiles import Line, save_lines
@@ -69,39 +69,6 @@ def test_who_may_change_which_line(people: People, plan: Plan, units: list[Unit]
     assert [row.editable for row in queries.profile_rows(people.officer, plan)] == [False, True, True]
     head = factories.UnitHeadFactory(unit=units[1])
     assert [(row.unit, row.editable) for row in queries.profile_rows(head, plan)] == [(units[1], True)]
-
-
-def test_a_plausible_family(people: People, plan: Plan, units: list[Unit]) -> None:
-    failed = save_lines(user=people.officer, year=plan.year, lines=[line(units[0], households=100, persons=50)])
-    assert "Số nhân khẩu nhỏ hơn tổng số hộ" in failed[units[0].pk].message
-    assert not save_lines(user=people.officer, year=plan.year, lines=[line(units[0], households=50, persons=50)])
-
-
-def test_what_changed_stands_in_the_plans_record(people: People, plan: Plan, units: list[Unit]) -> None:
-    """Also of units that have no dossier; a unit's own changes only are told of it."""
-    first, second, _ = units
-    save_lines(
-        user=people.officer, year=plan.year, lines=[line(first, households=98), line(second, households=40, persons=90)]
-    )
-    save_lines(user=people.officer, year=plan.year, lines=[line(first, 1, households=100)])
-    latest, earlier = queries.history([first], plan)
-    assert latest.kind == Event.Kind.PROFILE and latest.actor == people.officer
-    assert latest.data["what"] == f"Sửa số liệu năm {plan.year} của Tổ 1, {first.ward}"
-    assert latest.data["changes"] == [{"label": "Tổng số hộ", "before": "98", "after": "100"}]
-    assert earlier.data["changes"] == [{"label": "Tổng số hộ", "before": "", "after": "98"}]
-    assert [event.data["row"] for event in queries.history([second])] == [f"unit:{second.pk}"]
-    assert queries.history([factories.UnitFactory()], plan).count() == 0
-
-
-def test_the_same_numbers_again_leave_no_trace(people: People, plan: Plan, units: list[Unit]) -> None:
-    for version in (0, 1, 1):
-        save_lines(user=people.officer, year=plan.year, lines=[line(units[0], version, households=98)])
-    assert queries.history(units, plan).count() == 1
-
-
-def test_a_year_without_a_plan(people: People, plan: Plan, units: list[Unit]) -> None:
-    assert save_lines(user=people.officer, year=plan.year - 9, lines=[line(units[0], households=80)]) == {}
-    assert queries.history(units).count() == 0
 
 
 def test_every_share_of_households_follows(people: People, plan: Plan, units: list[Unit]) -> None:
