@@ -137,11 +137,13 @@ def _check(file: IO[bytes]) -> None:
         raise Unreadable(uploads.too_large())
     file.seek(0)
     try:
-        known = filetypes.recognise(file)
-    except filetypes.Unacceptable as error:
+        is_excel = filetypes.recognise(file).extension == "xlsx"
+    except filetypes.Unusable as error:
         raise Unreadable(f"Tệp {error}") from error
-    if known.extension != "xlsx":
-        raise Unreadable("Tệp không phải Excel (.xlsx). Mở bằng Excel, lưu lại dạng .xlsx rồi tải lên.")
+    except filetypes.Unacceptable:  # its words tell of types that are of no use here
+        is_excel = False
+    if not is_excel:
+        raise Unreadable("Chỉ nhận tệp Excel .xlsx. Mở tệp bằng Excel, lưu lại dạng .xlsx rồi tải lên.")
     try:
         with zipfile.ZipFile(file) as archive:
             if sum(member.file_size for member in archive.infolist()) > UNPACKED_LIMIT:

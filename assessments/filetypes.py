@@ -77,6 +77,10 @@ class Unacceptable(Exception):
     """The file is not stored; the message continues the words "Tệp “...” "."""
 
 
+class Unusable(Unacceptable):
+    """Empty, or something like a Word or Excel file that is broken or holds what it must not."""
+
+
 def recognise(file: IO[bytes]) -> FileType:
     """The accepted type whose structure the file really has. Leaves the file at its beginning.
 
@@ -104,14 +108,14 @@ def _not_accepted() -> str:
     return f"không thuộc loại được nhận. Chỉ nhận {accepted_labels()}; chuyển sang một trong các loại này rồi tải lên."
 
 
-def _damaged(what: str) -> Unacceptable:
-    return Unacceptable(f"là {what} nhưng bị hỏng hoặc chưa tải về đủ. Mở thử trên máy, lưu lại rồi tải lên.")
+def _damaged(what: str, kind: type[Unacceptable] = Unacceptable) -> Unacceptable:
+    return kind(f"là {what} nhưng bị hỏng hoặc chưa tải về đủ. Mở thử trên máy, lưu lại rồi tải lên.")
 
 
 def _extension(head: bytes) -> str:
     """The kind of content by its first bytes; for all sorts of zip just "zip"."""
     if not head:
-        raise Unacceptable("rỗng (0 byte). Kiểm tra lại tệp trên máy rồi tải lên.")
+        raise Unusable("rỗng (0 byte). Kiểm tra lại tệp trên máy rồi tải lên.")
     if head.startswith(b"PK\x03\x04"):
         return "zip"
     if head.startswith(_OLE):
@@ -216,7 +220,7 @@ def _png_is_whole(file: IO[bytes]) -> bool:
 
 def _check_office(file: IO[bytes]) -> str:
     """Word or Excel: a zip with the parts such a document must have, and none it must not."""
-    broken = _damaged("tệp nén hoặc tệp Office")
+    broken = _damaged("tệp nén hoặc tệp Office", Unusable)
     _check_end_of_zip(file, broken)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -278,7 +282,7 @@ def _refuse_macros(archive: zipfile.ZipFile, names: set[str], broken: Unacceptab
         raise broken
     has_project = any(name.lower().rsplit("/")[-1].startswith("vbaproject") for name in names)
     if has_project or b"macroenabled" in declared.lower() or b"vbaproject" in declared.lower():
-        raise Unacceptable("có macro nên không được nhận. Lưu lại dạng .docx, .xlsx không có macro rồi tải lên.")
+        raise Unusable("có macro nên không được nhận. Lưu lại dạng .docx, .xlsx không có macro rồi tải lên.")
 
 
 _CHECKS: Mapping[str, Callable[[IO[bytes]], str]] = {

@@ -184,6 +184,9 @@ def _evidence(line: Line, data: Mapping[str, Any], words: Words) -> None:
 
 
 def _profile(line: Line, data: Mapping[str, Any], words: Words) -> None:
+    if "row" in data:  # in the plan's record
+        _of_the_year(line, data, words)
+        return
     before, after = mapping(data.get("before")), mapping(data.get("after"))
     for name in YEAR_FIELDS:  # in the order of the form
         if before.get(name) != after.get(name):

@@ -1,4 +1,7 @@
-"""The unit's yearly figures: kept once, and carried into every open answer that counts households."""
+"""The unit's yearly figures: kept once, and carried into every open answer that counts households.
+
+They are figures of a year: under a plan they are written while it is held open, and its record tells of every change.
+"""
 
 from collections.abc import Mapping
 
@@ -8,20 +11,15 @@ from django.db import transaction
 from accounts.models import User
 from assessments.answers import read, store_outcome
 from assessments.deeds import InvalidInput, Refusal, Stale, lock, record, table_of
-from assessments.models import Assessment, Event, Figure, Layer
+from assessments.models import Assessment, Event, Figure, Layer, Plan
 from assessments.permissions import may_answer, may_edit_unit_year, visible_units
+from assessments.timeline_values import YEAR_FIELDS
 from assessments.workflow import State
+from assessments.year import rows
 from criteria.spec import DenominatorSource
-from localities.models import Unit, UnitYear
+from localities.models import COUNTS, Unit, UnitYear
 
-FIELDS = (
-    "households",
-    "persons",
-    "poor_households",
-    "near_poor_households",
-    "working_age_persons",
-    "business_households",
-)
+FIELDS = COUNTS
 
 
 @transaction.atomic
@@ -30,16 +28,19 @@ def save_unit_year(*, user: User, unit_id: int, year: int, version: int, values:
 
     Raises Unit.DoesNotExist outside the person's scope, Stale when somebody changed the figures since,
     InvalidInput when an answer already counts more households than there are, and Refusal when the
-    year's assessment has left the ward's hands.
+    year's assessment has left the ward's hands or its plan is closed. The same again changes nothing.
     """
-    unit = visible_units(user).select_for_update(of=("self",), no_key=True).get(pk=unit_id)
+    # The plan before the unit, as everywhere.
+    plan_id = Plan.objects.filter(year=year).values_list("pk", flat=True).first()
+    plan = rows.open_plan(plan_id) if plan_id is not None else None
+    unit = visible_units(user).select_related("ward").select_for_update(of=("self",), no_key=True).get(pk=unit_id)
     if not may_edit_unit_year(user, unit):
         raise Refusal("Bạn không được sửa số liệu năm của tổ dân phố, bản này.")
     assessment = _open_assessment(user, unit, year)
     stored, _ = UnitYear.objects.get_or_create(unit=unit, year=year)
+    if all(getattr(stored, name) == values.get(name) for name in FIELDS):
+        return stored
     if stored.version != version:
-        if all(getattr(stored, name) == values.get(name) for name in FIELDS):
-            return stored
         raise Stale(
             "Người khác vừa sửa số liệu năm của tổ dân phố, bản này. Xem số mới bên dưới rồi nhập lại phần cần sửa."
         )
@@ -52,11 +53,25 @@ def save_unit_year(*, user: User, unit_id: int, year: int, version: int, values:
     except ValidationError as error:
         raise InvalidInput(" ".join(error.messages), next(iter(error.message_dict), "")) from error
     stored.save()
+    after = {name: getattr(stored, name) for name in FIELDS}
     if assessment is not None:
         _carry_households(user, assessment, stored)
-        after = {name: getattr(stored, name) for name in FIELDS}
         record(assessment, Event.Kind.PROFILE, user, data={"before": before, "after": after})
+    if plan is not None and before != after:
+        what = f"Số liệu năm {year} của {unit}, {unit.ward.get_kind_display().lower()} {unit.ward.name}"
+        rows.note(plan, Event.Kind.PROFILE, user, stored, what, action="changed", changes=_said(before, after))
     return stored
+
+
+def _said(before: Mapping[str, int | None], after: Mapping[str, int | None]) -> list[tuple[str, object, object]]:
+    """What differs, as it reads on screen: in an empty place there is nothing."""
+    return [
+        (YEAR_FIELDS[name], _shown(before[name]), _shown(after[name])) for name in FIELDS if before[name] != after[name]
+    ]
+
+
+def _shown(value: int | None) -> str:
+    return "" if value is None else f"{value:,}".replace(",", ".")
 
 
 def _open_assessment(user: User, unit: Unit, year: int) -> Assessment | None:

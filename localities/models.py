@@ -1,5 +1,7 @@
 """Places: the city's authority, its wards and communes, their units and the units' yearly figures."""
 
+from collections.abc import Mapping
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
@@ -133,9 +135,12 @@ class Unit(models.Model):
         return self.name
 
 
+MOST = 10_000_000  # people or households of a unit: no unit of the city has nearly as many
+
+
 def count(label: str) -> "models.PositiveIntegerField[int | str | None, int | None]":
-    """A number of people or households that may be unknown; no unit of the city has ten million."""
-    return models.PositiveIntegerField(label, null=True, blank=True, validators=[MaxValueValidator(10_000_000)])
+    """A number of people or households that may be unknown."""
+    return models.PositiveIntegerField(label, null=True, blank=True, validators=[MaxValueValidator(MOST)])
 
 
 class UnitYear(models.Model):
@@ -169,7 +174,62 @@ class UnitYear(models.Model):
                 | Q(persons__gte=F("working_age_persons")),
                 violation_error_message="Người trong độ tuổi lao động lớn hơn số nhân khẩu.",
             ),
+            models.CheckConstraint(
+                name="unit_year_households_within_persons",
+                condition=Q(households__isnull=True) | Q(persons__isnull=True) | Q(persons__gte=F("households")),
+                violation_error_message="Số nhân khẩu nhỏ hơn tổng số hộ.",
+            ),
+            models.CheckConstraint(
+                name="unit_year_business_within_households",
+                condition=Q(households__isnull=True)
+                | Q(business_households__isnull=True)
+                | Q(households__gte=F("business_households")),
+                violation_error_message="Số hộ kinh doanh lớn hơn tổng số hộ.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.unit}, {self.year}"
+
+    def clean(self) -> None:
+        """All that cannot be, each at its field; the constraints say the same to whoever comes another way."""
+        doubts = doubtful({name: getattr(self, name) for name in COUNTS})
+        if doubts:
+            raise ValidationError(doubts)
+
+
+COUNTS = (
+    "households",
+    "persons",
+    "poor_households",
+    "near_poor_households",
+    "working_age_persons",
+    "business_households",
+)
+
+
+def doubtful(counts: Mapping[str, int | None]) -> dict[str, str]:
+    """Which of a unit's figures cannot be beside the others: a sentence at each; what is unknown is no doubt."""
+    households, persons = counts.get("households"), counts.get("persons")
+    poor, near = counts.get("poor_households"), counts.get("near_poor_households")
+    working, business = counts.get("working_age_persons"), counts.get("business_households")
+    found = {}
+    if households is not None and persons is not None and persons < households:
+        found["persons"] = (
+            f"Số nhân khẩu ({persons}) nhỏ hơn tổng số hộ ({households}); mỗi hộ có ít nhất một người. "
+            "Kiểm tra lại hai số."
+        )
+    if households is not None and (poor or 0) + (near or 0) > households:
+        found["near_poor_households" if near and (poor or 0) <= households else "poor_households"] = (
+            f"Số hộ nghèo và cận nghèo cộng lại ({(poor or 0) + (near or 0)}) lớn hơn tổng số hộ ({households}). "
+            "Kiểm tra lại các số."
+        )
+    if working is not None and persons is not None and working > persons:
+        found["working_age_persons"] = (
+            f"Số người trong độ tuổi lao động ({working}) lớn hơn số nhân khẩu ({persons}). Kiểm tra lại hai số."
+        )
+    if business is not None and households is not None and business > households:
+        found["business_households"] = (
+            f"Số hộ kinh doanh ({business}) lớn hơn tổng số hộ ({households}). Kiểm tra lại hai số."
+        )
+    return found

@@ -7,6 +7,7 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.validators import MinValueValidator
 
+from assessments.forms.words import OwnWords
 from assessments.models import Decision, Registration
 from assessments.workflow import STATE_LABELS, State
 from localities.models import Unit, UnitYear, Ward
@@ -31,19 +32,15 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
-class CleanTextMixin:
-    """Every text comes out in NFC and without control characters."""
+class CleanTextMixin(OwnWords):
+    """Every text comes out in NFC and without control characters; what is wrong is said in our words."""
 
     cleaned_data: dict[str, Any]
-    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = f"Chưa nhập {str(field.label or '').lower()}."
             if isinstance(field, forms.IntegerField):
-                field.error_messages["invalid"] = "Nhập số nguyên, không có phần thập phân."
                 field.validators = [v for v in field.validators if not isinstance(v, MinValueValidator)]
                 field.validators.append(MinValueValidator(0, "Không nhập số âm."))
 

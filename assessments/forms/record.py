@@ -7,6 +7,7 @@ from django import forms
 from accounts.models import User
 from assessments.exporting import SIZE_LIMIT, BadFile, Exported, parse
 from assessments.forms import CleanTextMixin
+from assessments.forms.words import OwnWords
 from assessments.models import ANSWERED, Event
 from criteria.spec import Table
 
@@ -44,7 +45,7 @@ def _entries(table: Table) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(name, [(entry.key, entry.code) for entry in entries]) for name, entries in groups]
 
 
-class HeadsForm(forms.Form):
+class HeadsForm(OwnWords, forms.Form):
     """A file of heads exported earlier; without one only the chains themselves are checked."""
 
     file = forms.FileField(

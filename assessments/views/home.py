@@ -319,7 +319,7 @@ def _commendations(user: User) -> list[Task]:
 
 def _profiles(user: User, plan: Plan) -> list[Task]:
     """Registered units whose figures of the year are missing."""
-    count = missing_profiles(user, plan) if user.role == Role.WARD_OFFICER else 0
+    count = missing_profiles(user, plan) if user.role == Role.WARD_OFFICER and not plan.is_closed else 0
     url = reverse("assessments:profiles", args=[plan.year])
     words = f"{count} tổ dân phố, bản chưa có số liệu năm {plan.year}"
     return [Task(words, "Tổng số hộ là mẫu số của các tiêu chí", url, "Nhập số liệu")] if count else []

@@ -21,8 +21,11 @@ from assessments.permissions import (
 from assessments.queries.year import helping
 from assessments.queries.year.commendations import awards_of
 from assessments.queries.year.community_models import unit_models
+from assessments.queries.year.profiles import changes
 from assessments.views.common import or_404, person, plan_of, posted_version, put_refusal
 from localities.models import Unit, UnitYear
+
+EVENTS = 50
 
 
 @require_safe
@@ -33,7 +36,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     unit = visible_units(user).select_related("ward").get(pk=pk)
     years = queries.unit_years(unit)
-    seen = set(visible_assessments(user).filter(registration__unit=unit).values_list("pk", flat=True))
+    seen = visible_assessments(user).filter(registration__unit=unit).values("pk")
     history = [
         {
             "registration": registration,
@@ -43,8 +46,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "standing": lines[0].result if lines else registration.assessment.state,
             "year": years.get(registration.plan.year),
         }
-        for registration in queries.unit_history(unit)
-        if registration.assessment.pk in seen
+        for registration in queries.unit_history(unit).filter(assessment__in=seen)
     ]
     current = queries.current_plan()
     context = {
@@ -54,6 +56,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "helping": helping.of_unit(user, unit),
         "may_edit": may_edit_unit_year(user, unit),
         "years": sorted(years.values(), key=lambda row: -row.year),
+        "events": changes(row.pk for row in years.values())[:EVENTS],
         "awards": awards_of(unit),
         "sees_commendations": may_see_commendations(user),
         "models": unit_models(unit),
@@ -72,6 +75,9 @@ def year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     plan = plan_of(year)
     if not may_edit_unit_year(user, unit):
         raise Unit.DoesNotExist
+    if plan.is_closed and request.method != "POST":
+        messages.info(request, f"Kế hoạch năm {year} đã kết thúc nên số liệu không sửa được nữa.")
+        return redirect("assessments:unit", pk=pk)
     stored = UnitYear.objects.filter(unit=unit, year=year).first() or UnitYear(unit=unit, year=year)
     version = stored.version
     form = UnitYearForm(request.POST or None, instance=stored)

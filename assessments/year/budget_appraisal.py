@@ -68,19 +68,25 @@ def _locked(user: User, estimate_id: int, version: int) -> BudgetEstimate:
 
 
 def _check(line: BudgetLine, amount: int | None, note: str) -> None:
-    where = str(line.pk)
+    sentence = wrong(line, amount, note)
+    if sentence:
+        raise InvalidInput(sentence, str(line.pk))
+
+
+def wrong(line: BudgetLine, amount: int | None, note: str) -> str:
+    """Why this amount with this note cannot be the line's appraisal; "" when it can."""
     if len(note) > NOTE_LIMIT:
-        raise InvalidInput(f"Dòng {line.position}: ý kiến dài {len(note)} ký tự, tối đa {NOTE_LIMIT}.", where)
+        return f"Dòng {line.position}: ý kiến dài {len(note)} ký tự, tối đa {NOTE_LIMIT}."
     if amount is None:
-        return
+        return ""
     if not 0 <= amount <= money.MOST:
-        raise InvalidInput(f"Dòng {line.position}: số tiền phải từ 0 đến {money.dong(money.MOST)} đồng.", where)
+        return f"Dòng {line.position}: số tiền phải từ 0 đến {money.dong(money.MOST)} đồng."
     if amount > line.asked and not note:
-        raise InvalidInput(
+        return (
             f"Dòng {line.position}: số thẩm định {money.dong(amount)} đồng cao hơn số đề nghị "
-            f"{money.dong(line.asked)} đồng. Ghi lý do ở ô ý kiến.",
-            where,
+            f"{money.dong(line.asked)} đồng. Ghi lý do ở ô ý kiến."
         )
+    return ""
 
 
 def _words(amount: int | None, note: str) -> str:

@@ -168,15 +168,20 @@ def set_approved(
 
 
 def _check_approved(line: BudgetLine, amount: int | None, note: str) -> None:
-    where = str(line.pk)
+    sentence = wrong(line, amount, note)
+    if sentence:
+        raise InvalidInput(sentence, str(line.pk))
+
+
+def wrong(line: BudgetLine, amount: int | None, note: str) -> str:
+    """Why this amount with this note cannot be approved of the line; "" when it can."""
     if amount is None or not 0 <= amount <= money.MOST:
-        raise InvalidInput(f"Dòng {line.position}: nhập số phê duyệt từ 0 đến {money.dong(money.MOST)} đồng.", where)
+        return f"Dòng {line.position}: nhập số phê duyệt từ 0 đến {money.dong(money.MOST)} đồng."
     if len(note) > 500:
-        raise InvalidInput(f"Dòng {line.position}: ý kiến dài {len(note)} ký tự, tối đa 500.", where)
+        return f"Dòng {line.position}: ý kiến dài {len(note)} ký tự, tối đa 500."
     if amount != line.appraised and not note:
-        raise InvalidInput(
-            f"Dòng {line.position}: số phê duyệt khác số thẩm định {money.dong(line.appraised)} đồng. Ghi lý do.", where
-        )
+        return f"Dòng {line.position}: số phê duyệt khác số thẩm định {money.dong(line.appraised)} đồng. Ghi lý do."
+    return ""
 
 
 @transaction.atomic

@@ -2,8 +2,8 @@
 
 Whatever is written under a plan is written while the plan is held open, and the plan is locked before any row of
 it: then a year that is being closed waits for what is under way, what comes after finds it closed, and no two deeds
-wait for each other. Not bound to a plan: models and figures of a unit, which belong to the unit, and withdrawing
-guidance, which may still stand beside the criteria of a later year.
+wait for each other. Not bound to a plan: models, which belong to the unit over the years, and withdrawing guidance,
+which may still stand beside the criteria of a later year.
 """
 
 from collections.abc import Iterator, Sequence

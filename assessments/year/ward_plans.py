@@ -142,9 +142,16 @@ def _checked_tasks(plan: Plan, tasks: list[Task]) -> list[Task]:
             raise InvalidInput(f"Nhiệm vụ {number} cần nội dung và người, bộ phận phụ trách.", "tasks")
         if len(task.content) > 500 or len(task.responsible) > 200 or len(task.partners) > 300:
             raise InvalidInput(f"Nhiệm vụ {number}: nội dung tối đa 500, phụ trách 200, phối hợp 300 ký tự.", "tasks")
-        if task.due_on is not None and task.due_on.year not in (plan.year, plan.year + 1):
-            raise InvalidInput(f"Nhiệm vụ {number}: thời hạn phải thuộc năm {plan.year} hoặc {plan.year + 1}.", "tasks")
+        sentence = due_problem(plan, task.due_on)
+        if sentence:
+            raise InvalidInput(f"Nhiệm vụ {number}: {sentence[:1].lower()}{sentence[1:]}", "tasks")
     return checked
+
+
+def due_problem(plan: Plan, due_on: date | None) -> str:
+    """Why a task cannot be due then; "" when it can."""
+    fits = due_on is None or due_on.year in (plan.year, plan.year + 1)
+    return "" if fits else f"Thời hạn phải thuộc năm {plan.year} hoặc {plan.year + 1}."
 
 
 def _write_tasks(ward_plan: WardPlan, tasks: Sequence[Task]) -> None:
@@ -349,18 +356,24 @@ def report_tasks(*, user: User, ward_plan_id: int, version: int, progress: Itera
 
 
 def _checked_progress(plan: Plan, task: WardPlanTask, one: Progress) -> Progress:
-    today, result = timezone.localdate(), clean(one.result)
+    result = clean(one.result)
     if one.state not in WardPlanTask.State.values:
         raise InvalidInput("Chọn tình trạng của từng nhiệm vụ.", "tasks")
     if len(result) > 500:
         raise InvalidInput(f"Kết quả của “{task.content[:60]}” dài {len(result)} ký tự, tối đa 500.", "tasks")
     if one.state != WardPlanTask.State.DONE:
         return Progress(one.pk, one.state, None, result)
-    done_on = one.done_on or today
-    if not plan.issued_on <= done_on <= today:
-        span = f"từ {plan.issued_on:%d/%m/%Y} đến hôm nay"
-        raise InvalidInput(f"Ngày hoàn thành “{task.content[:60]}” phải {span}.", "tasks")
+    done_on = one.done_on or timezone.localdate()
+    sentence = done_problem(plan, done_on)
+    if sentence:
+        raise InvalidInput(f"“{task.content[:60]}”: {sentence[:1].lower()}{sentence[1:]}", "tasks")
     return Progress(one.pk, one.state, done_on, result)
+
+
+def done_problem(plan: Plan, done_on: date) -> str:
+    """Why a task cannot have been done then; "" when it can."""
+    fits = plan.issued_on <= done_on <= timezone.localdate()
+    return "" if fits else f"Ngày hoàn thành phải từ {plan.issued_on:%d/%m/%Y} đến hôm nay."
 
 
 def _progress_words(state: str, done_on: date | None, result: str) -> str:

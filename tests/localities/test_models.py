@@ -100,9 +100,19 @@ class TestUnitYear:
             UnitYear.objects.update(poor_households=7)
 
     def test_workers_within_persons(self, unit: Unit) -> None:
-        factories.UnitYearFactory(unit=unit, persons=10, working_age_persons=10)
+        factories.UnitYearFactory(unit=unit, households=3, persons=10, working_age_persons=10)
         with refused("unit_year_workers_within_persons"):
             UnitYear.objects.update(working_age_persons=11)
+
+    def test_every_household_has_a_person(self, unit: Unit) -> None:
+        factories.UnitYearFactory(unit=unit, households=10, persons=10)
+        with refused("unit_year_households_within_persons"):
+            UnitYear.objects.update(persons=9)
+
+    def test_business_households_within_households(self, unit: Unit) -> None:
+        factories.UnitYearFactory(unit=unit, households=10, business_households=10)
+        with refused("unit_year_business_within_households"):
+            UnitYear.objects.update(business_households=11)
 
     def test_unknown_figures_are_no_contradiction(self, unit: Unit) -> None:
         factories.UnitYearFactory(unit=unit, households=None, persons=None, poor_households=6, working_age_persons=9)

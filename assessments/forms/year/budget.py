@@ -9,8 +9,10 @@ from django import forms
 
 from assessments import money
 from assessments.forms import CleanTextMixin, DateInput, inline_helper
+from assessments.forms.words import OwnWords
 from assessments.forms.year.dong import DongField
 from assessments.models import BudgetDecision, BudgetEstimate, BudgetLine
+from assessments.year import budget_appraisal, budget_decisions
 from assessments.year.budget import LINES_MOST, Line
 from assessments.year.budget_appraisal import NOTE_LIMIT
 from localities.models import Unit
@@ -207,12 +209,13 @@ def written(formset: forms.BaseFormSet) -> list[Line]:
     return [form.line() for _, _, form in sorted(placed, key=lambda item: item[:2])]
 
 
-class SaidForm(forms.Form):
+class SaidForm(OwnWords, forms.Form):
     """An amount and a remark for each line of an estimate, as appraised or as approved."""
 
     def __init__(self, *args: Any, lines: Sequence[BudgetLine], what: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = lines
+        self.wrong = budget_appraisal.wrong if what == "appraised" else budget_decisions.wrong
         word = "thẩm định" if what == "appraised" else "phê duyệt"
         for line in lines:
             self.fields[f"so-{line.pk}"] = DongField(
@@ -230,6 +233,17 @@ class SaidForm(forms.Form):
             field.widget.attrs["aria-label"] = str(field.label)
             if name.startswith("so-"):
                 field.widget.attrs["data-amount"] = "1"
+
+    def clean(self) -> dict[str, Any]:
+        """What is wrong with any line is said at once, beside what cannot be read in another."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for line in self.lines:
+            amount, note = f"so-{line.pk}", f"y-{line.pk}"
+            if amount in data and note in data:
+                sentence = self.wrong(line, data[amount], clean(data[note]))
+                if sentence:
+                    self.add_error(amount, sentence)
+        return data
 
     def rows(self) -> list[tuple[BudgetLine, forms.BoundField, forms.BoundField]]:
         """Each line with its two fields."""

@@ -15,6 +15,12 @@ _DAY = {"invalid": "Ngày không hợp lệ. Nhập theo dạng ngày/tháng/nă
 _LINK = "Liên kết không hợp lệ. Nhập địa chỉ đầy đủ, bắt đầu bằng https://."
 
 
+class _Page(forms.URLField):
+    """An address that a browser opens as a page; said once when it is none."""
+
+    default_validators = [URLValidator(["http", "https"], message=_LINK)]
+
+
 class GuidanceForm(CleanTextMixin, forms.ModelForm):
     """The words of guidance; its criteria are ticked in a list of their own."""
 
@@ -24,13 +30,12 @@ class GuidanceForm(CleanTextMixin, forms.ModelForm):
         empty_label="Chọn cơ quan",
         error_messages={"required": "Chưa chọn cơ quan hướng dẫn.", "invalid_choice": "Chọn lại cơ quan hướng dẫn."},
     )
-    link = forms.URLField(
+    link = _Page(
         label="Liên kết",
         required=False,
         max_length=500,
         assume_scheme="https",
         help_text="Địa chỉ trang có hướng dẫn, bắt đầu bằng https://",
-        validators=[URLValidator(["http", "https"], message=_LINK)],
         error_messages={"invalid": _LINK},
     )
 

@@ -5,32 +5,34 @@ from typing import Any
 
 from django import forms
 
+from assessments.forms.words import OwnWords
 from assessments.queries.year.profiles import LABELS, ProfileRow
 from assessments.unit_years import FIELDS
+from localities.models import MOST, doubtful
 
 _WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}([. \u00a0][0-9]{3})+")
-_MOST = 10_000_000
 
 
 class CountField(forms.CharField):
     """A count as people write it: 1234, 1.234 or 1 234; nothing is unknown."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
+        super().__init__(required=False, max_length=40, **kwargs)
 
     def clean(self, value: Any) -> Any:
         typed = str(super().clean(value) or "").strip()
         if not typed:
             return None
         digits = re.sub(r"[. \u00a0]", "", typed)
-        if not _WHOLE.fullmatch(typed) or len(digits) > 9:
+        if not _WHOLE.fullmatch(typed):
             raise forms.ValidationError(f"“{typed[:20]}” không phải số nguyên không âm. Chỉ nhập chữ số.")
-        if int(digits) > _MOST:
-            raise forms.ValidationError("Số quá lớn. Kiểm tra lại.")
+        if int(digits) > MOST:
+            most = f"{MOST:,}".replace(",", ".")
+            raise forms.ValidationError(f"“{typed[:20]}” quá lớn; nhiều nhất {most}. Kiểm tra lại.")
         return int(digits)
 
 
-class ProfileLine(forms.Form):
+class ProfileLine(OwnWords, forms.Form):
     """One unit's figures. `seen` are the numbers the page showed: what equals them was changed by nobody."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -50,8 +52,14 @@ class ProfileLine(forms.Form):
                 "class": "form-control",
                 "inputmode": "numeric",
                 "autocomplete": "off",
-                "maxlength": "12",
+                "maxlength": "40",
             }
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, sentence in doubtful({name: data.get(name) for name in FIELDS}).items():
+            self.add_error(name, sentence)
+        return data
 
     @property
     def changed_by_person(self) -> bool:

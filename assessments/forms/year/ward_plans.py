@@ -7,8 +7,8 @@ from crispy_forms.layout import Column, Row
 from django import forms
 
 from assessments.forms import CleanTextMixin, DateInput, ReasonForm, inline_helper
-from assessments.models import WardPlan, WardPlanTask
-from assessments.year.ward_plans import MOST_TASKS, Content, Progress, Task
+from assessments.models import Plan, WardPlan, WardPlanTask
+from assessments.year.ward_plans import MOST_TASKS, Content, Progress, Task, done_problem, due_problem
 
 _DAY = {"invalid": "Ngày không hợp lệ. Nhập theo dạng ngày/tháng/năm."}
 BLANK_LINES = 3
@@ -57,8 +57,9 @@ class TaskForm(CleanTextMixin, forms.Form):
     due_on = forms.DateField(label="Trước ngày", required=False, widget=DateInput(), error_messages=_DAY)
     remove = forms.BooleanField(label="Bỏ dòng này", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.plan = plan
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-check-input" if name == "remove" else "form-control"
 
@@ -68,10 +69,14 @@ class TaskForm(CleanTextMixin, forms.Form):
             self.add_error("responsible", "Chưa ghi người, bộ phận phụ trách.")
         if not data.get("content") and not data.get("remove") and (data.get("responsible") or data.get("due_on")):
             self.add_error("content", "Chưa ghi nội dung nhiệm vụ, hoặc đánh dấu “Bỏ dòng này”.")
+        if data.get("content") and not data.get("remove"):
+            sentence = due_problem(self.plan, data.get("due_on"))
+            if sentence:
+                self.add_error("due_on", sentence)
         return data
 
 
-def tasks_formset(data: Any, tasks: Sequence[WardPlanTask]) -> forms.BaseFormSet:
+def tasks_formset(data: Any, tasks: Sequence[WardPlanTask], plan: Plan) -> forms.BaseFormSet:
     """The tasks as a form, with free lines at its end."""
     made = forms.formset_factory(TaskForm, extra=BLANK_LINES, max_num=MOST_TASKS, absolute_max=MOST_TASKS)
     lines = [
@@ -85,7 +90,7 @@ def tasks_formset(data: Any, tasks: Sequence[WardPlanTask]) -> forms.BaseFormSet
         }
         for number, task in enumerate(tasks, 1)
     ]
-    return made(data, initial=lines, prefix="nhiem-vu")
+    return made(data, initial=lines, prefix="nhiem-vu", form_kwargs={"plan": plan})
 
 
 def tasks_of(lines: forms.BaseFormSet) -> list[Task]:
@@ -110,21 +115,30 @@ class ProgressForm(CleanTextMixin, forms.Form):
     done_on = forms.DateField(label="Hoàn thành ngày", required=False, widget=DateInput(), error_messages=_DAY)
     result = forms.CharField(label="Kết quả", max_length=500, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.plan = plan
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-select" if name == "state" else "form-control"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        done_on = data.get("done_on")
+        sentence = done_problem(self.plan, done_on) if data.get("state") == WardPlanTask.State.DONE and done_on else ""
+        if sentence:
+            self.add_error("done_on", sentence)
+        return data
 
     def progress(self) -> Progress:
         """As the deed takes it."""
         return Progress(**self.cleaned_data)
 
 
-def progress_formset(data: Any, tasks: Sequence[WardPlanTask]) -> forms.BaseFormSet:
+def progress_formset(data: Any, tasks: Sequence[WardPlanTask], plan: Plan) -> forms.BaseFormSet:
     """One line for each task."""
     made = forms.formset_factory(ProgressForm, extra=0, max_num=MOST_TASKS, absolute_max=MOST_TASKS)
     lines = [{"pk": t.pk, "state": t.state, "done_on": t.done_on, "result": t.result} for t in tasks]
-    return made(data, initial=lines, prefix="tien-do")
+    return made(data, initial=lines, prefix="tien-do", form_kwargs={"plan": plan})
 
 
 class ReceivedForm(ReasonForm):

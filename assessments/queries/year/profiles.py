@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import WARD_ROLES, User
-from assessments.models import Assessment, Layer, Plan
+from assessments.models import Assessment, Event, Layer, Plan
 from assessments.permissions import AnyUser, may_answer, may_edit_unit_year, visible_units, visible_wards
 from assessments.unit_years import FIELDS
 from assessments.workflow import State
@@ -30,6 +30,7 @@ class ProfileRow:
     unit: Unit
     values: dict[str, int | None]
     version: int = 0
+    stored: int | None = None  # number of the row that holds the values
     before: dict[str, int | None] = field(default_factory=dict)
     before_year: int | None = None
     registered: bool = False
@@ -73,23 +74,31 @@ def profile_rows(user: AnyUser, plan: Plan, ward: Ward | None = None) -> list[Pr
     dossiers = Assessment.objects.filter(registration__unit__in=units, registration__plan=plan)
     dossiers = dossiers.select_related("registration__unit__ward")
     opened = {a.registration.unit_id: a for a in dossiers}
-    return [_row(user, unit, now.get(unit.pk), before.get(unit.pk), opened.get(unit.pk)) for unit in units]
+    return [_row(user, plan, unit, now.get(unit.pk), before.get(unit.pk), opened.get(unit.pk)) for unit in units]
 
 
 def _row(
-    user: AnyUser, unit: Unit, now: UnitYear | None, before: UnitYear | None, dossier: Assessment | None
+    user: AnyUser, plan: Plan, unit: Unit, now: UnitYear | None, before: UnitYear | None, dossier: Assessment | None
 ) -> ProfileRow:
     open_still = dossier is None or (dossier.state == State.DRAFT and may_answer(user, dossier, Layer.SELF))
     return ProfileRow(
         unit=unit,
         values=_values(now),
         version=now.version if now else 0,
+        stored=now.pk if now else None,
         before=_values(before) if before else {},
         before_year=before.year if before else None,
         registered=dossier is not None,
         state=dossier.state if dossier else "",
-        editable=may_edit_unit_year(user, unit) and open_still,
+        editable=may_edit_unit_year(user, unit) and open_still and not plan.is_closed,
     )
+
+
+def changes(numbers: Iterable[int | None]) -> QuerySet[Event]:
+    """What the plans' records tell of these rows of figures (UnitYear), the newest first."""
+    named = [f"{UnitYear._meta.model_name}:{number}" for number in numbers if number is not None]
+    events = Event.objects.filter(plan__isnull=False, kind=Event.Kind.PROFILE, data__row__in=named)
+    return events.select_related("actor__ward", "actor__unit", "actor__agency").order_by("-pk")
 
 
 def _values(row: UnitYear | None) -> dict[str, int | None]:

@@ -13,10 +13,12 @@ from assessments.queries.year import profiles as queries
 from assessments.queries.year.profiles import ProfileRow
 from assessments.unit_years import FIELDS
 from assessments.views.common import or_404, person, plan_of, whole_number
+from assessments.views.year.closed import offered
 from assessments.year import profiles as deeds
 from localities.models import Ward
 
 TAKE, BEFORE = "lay", "nam-truoc"
+EVENTS = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,5 +113,6 @@ def _page(
         "may_take": any(form.row.missing and form.row.before for form in forms.values()),
         "before_years": sorted({row.before_year for row in rows if row.before_year}),
         "offers_city_table": ward is None and may_see_city(user),
+        "events": queries.changes(row.stored for row in rows)[:EVENTS],
     }
-    return render(request, "assessments/year/profile_table.html", context)
+    return render(request, "assessments/year/profile_table.html", offered(plan, context))

@@ -283,8 +283,10 @@ def _refused(
     seen = queries.readable(person(request)).filter(pk=pk).first()
     if seen is None:
         tell(request, refusal)
+        if form is not None and form.cleaned_data.get("reason"):  # its form is on no page any more
+            messages.info(request, f"Nội dung bạn vừa nhập: “{form.cleaned_data['reason']}”")
         return redirect("assessments:year_reports", year=year)
-    if form is not None and may_receive(request.user) and seen.state == YearReport.State.SUBMITTED:
+    if form is not None and may_receive(request.user) and not desk.is_city(seen):
         put_refusal(form, refusal)
         return _detail(request, seen, **{key: form})
     tell(request, refusal)

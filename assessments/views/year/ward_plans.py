@@ -153,7 +153,7 @@ def edit(request: HttpRequest, year: int) -> HttpResponse:
     tasks = list(found.task_lines.order_by("position", "pk")) if found else []
     posted = request.POST if request.method == "POST" else None
     form = WardPlanForm(posted, initial=initial_of(found))
-    lines = tasks_formset(posted, tasks)
+    lines = tasks_formset(posted, tasks, plan)
     error = ""
     if posted is not None and all([form.is_valid(), lines.is_valid()]):
         try:
@@ -318,7 +318,8 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_write_ward_plan(request.user, found.ward):
         raise WardPlan.DoesNotExist
     there = reading.task_rows(found, timezone.localdate())
-    lines = progress_formset(request.POST if request.method == "POST" else None, [row.task for row in there])
+    posted = request.POST if request.method == "POST" else None
+    lines = progress_formset(posted, [row.task for row in there], found.plan)
     error = ""
     if request.method == "POST" and lines.is_valid():
         progress = [form.progress() for form in lines.forms]

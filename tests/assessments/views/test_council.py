@@ -149,7 +149,7 @@ class TestMembers:
             ({"full_name": "Người khác"}, "Hội đồng chỉ có một Chủ tịch, hiện là Chủ tịch &lt;UBND&gt;"),
             ({"full_name": ""}, "Chưa nhập họ và tên."),
             ({"full_name": "a" * 151, "role": "member"}, "150"),
-            ({"full_name": "B", "role": "king"}, "king"),
+            ({"full_name": "B", "role": "king"}, "chọn một giá trị trong danh sách"),
             ({"full_name": "B\x00", "role": "member", "job_title": ""}, "Chưa nhập chức vụ"),
         ):
             found = main(client.post(MEMBERS, given | wrong).content.decode())

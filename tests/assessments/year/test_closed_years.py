@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from assessments import unit_years
 from assessments.deeds import Refusal
 from assessments.models import Commendation, CommendationDecision, Event, Plan
 from assessments.year import (
@@ -23,6 +24,7 @@ from assessments.year import (
     duties,
     guidance,
     helping,
+    profiles,
     reports,
     rows,
     ward_plans,
@@ -94,6 +96,12 @@ def year(plan: Plan, unit: Unit, officer: User, leader: User, home_affairs: User
 
 def pdf() -> Any:
     return files.upload("ban-ky.pdf", files.pdf())
+
+
+def all_or_nothing(failed: dict[int, profiles.NotSaved]) -> None:
+    """Lines that were not stored are told one by one."""
+    for why in failed.values():
+        raise Refusal(why.message)
 
 
 EMPTY = ward_plans.Content()
@@ -176,6 +184,10 @@ DEEDS: dict[str, Callable[[Year], Any]] = {
         user=y.home, report_id=y.sent.pk, version=3, received_on=timezone.localdate(), reason="Vì"),
     "reports.issue": lambda y: reports.issue(user=y.home, report_id=y.citys.pk, version=1),
     "reports.attach": lambda y: reports.attach(user=y.officer, report_id=y.report.pk, file=pdf()),
+    "profiles.save_lines": lambda y: all_or_nothing(profiles.save_lines(
+        user=y.officer, year=y.plan.year, lines=[profiles.Line(y.unit.pk, 0, {"households": 98})])),
+    "unit_years.save_unit_year": lambda y: unit_years.save_unit_year(
+        user=y.officer, unit_id=y.unit.pk, year=y.plan.year, version=0, values={"households": 98}),
     "city_plans.attach_file": lambda y: city_plans.attach_file(user=y.home, plan_id=y.plan.pk, file=pdf()),
 }
 # fmt: on
@@ -187,7 +199,7 @@ FREE = {
 }
 PARTS = (
     budget, budget_appraisal, budget_decisions, city_plans, commendation_decisions, commendations, community_models,
-    duties, guidance, helping, reports, ward_plans,
+    duties, guidance, helping, profiles, reports, unit_years, ward_plans,
 )  # fmt: skip
 
 
@@ -251,6 +263,7 @@ def test_pages_offer_nothing_that_is_refused(year: Year, client: Client) -> None
         (year.home, "helping", [year.plan.year]),
         (year.home, "helping_detail", [year.helping.pk]),
         (year.agent, "helping_detail", [year.helping.pk]),
+        (year.officer, "profiles", [year.plan.year]),
         (year.officer, "year_reports", [year.plan.year]),
         (year.home, "year_reports", [year.plan.year]),
         (year.leader, "year_report", [year.report.pk]),

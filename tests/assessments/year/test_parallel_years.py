@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,10 +24,11 @@ from assessments.models import (
     YearReport,
 )
 from assessments.registering import Correction, correct_all
+from assessments.unit_years import save_unit_year
 from assessments.year import budget, city_plans, commendations, guidance, helping, reports, rows, ward_plans
 from assessments.year import community_models as models
 from assessments.year.ward_plans import Content
-from localities.models import Unit
+from localities.models import Unit, UnitYear
 from tests import factories
 from tests.assessments.parallel import (
     REAL_TRANSACTIONS,
@@ -66,7 +69,12 @@ def correct(officer: User, plan: Plan) -> int:
     return correct_all(user=officer, plan_id=plan.pk, corrections=[wish])
 
 
-WRITING: list[Callable[[User, Plan], Any]] = [write_ward_plan, write_estimate, begin_report, propose, correct]
+def count(officer: User, plan: Plan) -> Any:
+    unit = Unit.objects.filter(ward=officer.ward_id).earliest("pk")
+    return save_unit_year(user=officer, unit_id=unit.pk, year=plan.year, version=0, values={"households": 98})
+
+
+WRITING: list[Callable[[User, Plan], Any]] = [write_ward_plan, write_estimate, begin_report, propose, correct, count]
 
 
 def close(home_affairs: User, plan: Plan) -> Plan:
@@ -82,6 +90,7 @@ def test_what_comes_while_the_year_is_closed_is_refused(
     result = second_waits_for_first(lambda: close(home_affairs, plan), lambda: write(officer, plan))
     assert isinstance(result, Refusal) and result.message == REFUSED.format(plan.year)
     assert Event.objects.count() == before + 1, "nothing but the closing was written"
+    assert not UnitYear.objects.exists()
     assert not WardPlan.objects.exists() and not YearReport.objects.exists() and not Commendation.objects.exists()
 
 
@@ -211,3 +220,24 @@ def test_guidance_proposal_and_model_clicked_twice_are_one(officer: User, plan: 
     assert kinds(at_once(*[lambda: add(officer, plan, unit, "Tổ rau")] * 2)) == ["CommunityModel"] * 2
     assert CommunityModel.objects.count() == 1
     assert Event.objects.filter(action__in=("drafted", "added")).count() == 3
+
+
+@pytest.mark.parametrize(
+    "who", [{"kind": "collective", "name": "Tổ hòa giải"}, {"kind": "person", "name": "Tổ trưởng", "position": "Tổ 1"}]
+)
+@pytest.mark.parametrize("of_unit", [False, True], ids=["alone", "of a unit"])
+def test_three_clicks_on_one_proposal_are_one(
+    officer: User, plan: Plan, unit: Unit, who: dict[str, str], of_unit: bool
+) -> None:
+    """As browsers post it: each click reads the plan before it writes."""
+    url = reverse("assessments:commendation_new", args=[plan.year])
+    typed = who | {"unit": str(unit.pk) if of_unit else "", "form": "Giấy khen", "achievements": "Hòa\r\ngiải 12 vụ."}
+
+    def click() -> Any:
+        client = Client()
+        client.force_login(officer)
+        return client.post(url, typed).status_code
+
+    assert at_once(click, click, click) == [302] * 3
+    assert Commendation.objects.count() == 1
+    assert Event.objects.filter(plan=plan, kind=Event.Kind.COMMENDATION).count() == 1

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 
 from assessments.deeds import InvalidInput, Refusal, Stale
 from assessments.models import Assessment, Event, Notice, Plan, Registration, WardPlan, WardPlanTask, WardPlanUnit
@@ -249,3 +251,35 @@ def test_standing_names_every_ward(people: People, plan: Plan) -> None:
     other = factories.WardFactory()
     assert reading.standing(plan) == {found.ward_id: found, other.pk: None}
     assert Registration.objects.filter(plan=plan).count() == 0
+
+
+def test_every_wrong_task_is_told_at_once(client: Client, people: People, plan: Plan) -> None:
+    client.force_login(people.officer)
+    lines = [
+        {"content": "Rà soát", "responsible": "Văn thư", "due_on": "2031-01-01"},
+        {"content": "Họp", "responsible": "", "due_on": "hôm qua"},
+        {"content": "", "responsible": "Văn thư", "due_on": ""},
+        {"content": "x" * 501, "responsible": "y" * 201, "due_on": "2025-06-01", "order": "1000"},
+    ]
+    typed = {f"nhiem-vu-{at}-{name}": value for at, one in enumerate(lines) for name, value in one.items()}
+    typed |= {"nhiem-vu-TOTAL_FORMS": "4", "nhiem-vu-INITIAL_FORMS": "0", "version": "0", "number": "1" * 51}
+    page = client.post(reverse("assessments:ward_plan_edit", args=[plan.year]), typed)
+    told = [set(errors) for errors in page.context["lines"].errors]
+    assert told == [{"due_on"}, {"responsible", "due_on"}, {"content"}, {"content", "responsible", "order"}]
+    assert set(page.context["form"].errors) == {"number"}
+    assert "Thời hạn phải thuộc năm 2025 hoặc 2026." in page.content.decode()
+    assert not WardPlan.objects.exists()
+
+
+def test_every_wrong_day_of_progress_is_told_at_once(client: Client, people: People, plan: Plan) -> None:
+    made = written(people.officer, plan)
+    WardPlanTask.objects.create(ward_plan=made, position=9, content="Họp", responsible="Văn thư")
+    client.force_login(people.officer)
+    typed = {"version": made.version, "tien-do-INITIAL_FORMS": made.task_lines.count()}
+    typed["tien-do-TOTAL_FORMS"] = made.task_lines.count()
+    for at, task in enumerate(made.task_lines.order_by("position", "pk")):
+        day = "2031-01-01" if task.content == "Họp" else "2001-01-01"
+        typed |= {f"tien-do-{at}-pk": task.pk, f"tien-do-{at}-state": "done", f"tien-do-{at}-done_on": day}
+    page = client.post(reverse("assessments:ward_plan_tasks", args=[made.pk]), typed)
+    assert [set(errors) for errors in page.context["lines"].errors] == [{"done_on"}] * made.task_lines.count()
+    assert made.task_lines.count() > 1

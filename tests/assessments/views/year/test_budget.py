@@ -13,7 +13,7 @@ from django.urls import reverse
 from assessments.models import BudgetDecision, BudgetEstimate, Plan
 from assessments.year import budget_decisions
 from reports import making, registry
-from tests import factories
+from tests import factories, files
 from tests.assessments.year.budget import City, appraised, confirmed, decided, draft, line, sent
 from tests.assessments.year.test_budget_excel import GOOD, sheet
 from tests.queries import MOST, cost
@@ -120,7 +120,7 @@ def test_excel_is_looked_at_before_anything_changes(client: Client, city: City) 
     assert "ô B3 (Nội dung)" in page(client, city.officer, address, {"file": bad})
     assert "Chọn tệp Excel" in page(client, city.officer, address, {})
     odd = SimpleUploadedFile("a.xlsx", b"khong phai")
-    assert "không thuộc loại" in page(client, city.officer, address, {"file": odd})
+    assert "Chỉ nhận tệp Excel .xlsx" in page(client, city.officer, address, {"file": odd})
 
 
 def test_the_template_is_read_back(client: Client, city: City) -> None:
@@ -252,3 +252,33 @@ def test_a_ward_reads_who_gets_how_much_but_only_its_own_lines(client: Client, c
         assert printed.edition == "xac-nhan" and all(row.lines for row in printed.rows)
     assert "Lắp loa truyền thanh" in page(client, other.officer, address)
     assert "Vệ sinh môi trường" not in page(client, other.officer, address)
+
+
+@pytest.mark.parametrize("what", ["appraised", "approved"])
+def test_every_wrong_line_is_told_at_once(client: Client, city: City, what: str) -> None:
+    """One cannot be read, the other is too much without a reason."""
+    estimate = city.sent() if what == "appraised" else city.appraised()
+    first, second = estimate.lines.order_by("position")
+    address = url("estimate_appraise", estimate.pk)
+    if what == "approved":
+        decision = decided(city.finance, city.plan, estimate)
+        address = url("budget_decision_amounts", decision.pk, estimate.pk)
+    typed = {
+        f"so-{first.pk}": "nhiều",
+        f"y-{first.pk}": "",
+        f"so-{second.pk}": str(second.asked + 1),
+        f"y-{second.pk}": "",
+    }
+    client.force_login(city.finance)
+    form = client.post(address, typed | {"version": 0}).context["form"]
+    assert set(form.errors) == {f"so-{first.pk}", f"so-{second.pk}"}
+    assert "hi lý do" in form.errors[f"so-{second.pk}"][0]
+
+
+@pytest.mark.parametrize(("name", "content"), [("du-toan.csv", b"a,b\n1,2\n"), ("du-toan.docx", None), ("x.pdf", None)])
+def test_what_is_no_excel_is_told_what_is_taken(client: Client, city: City, name: str, content: bytes | None) -> None:
+    content = content or (files.docx() if name.endswith("docx") else files.pdf())
+    client.force_login(city.officer)
+    address = url("estimate_import", city.plan.year)
+    error = client.post(address, {"file": files.upload(name, content)}).context["error"]
+    assert error.startswith("Chỉ nhận tệp Excel .xlsx.") and "PDF" not in error and "Word" not in error

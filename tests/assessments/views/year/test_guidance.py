@@ -177,3 +177,12 @@ def test_without_a_file(client: Client, agent: User, plan: Plan) -> None:
     client.force_login(agent)
     response = client.post(reverse("assessments:guidance_attach", args=[made.pk]), follow=True)
     assert "Chọn tệp của hướng dẫn rồi gửi lại. Nhận PDF, " in response.content.decode()
+
+
+@pytest.mark.parametrize("link", ["không phải liên kết", "https://", "ftp://laichau.gov.vn/a", "javascript:alert(1)"])
+def test_a_bad_link_is_told_once(client: Client, agent: User, plan: Plan, link: str) -> None:
+    client.force_login(agent)
+    typed = {"agency": agent.agency_id, "title": "Hướng dẫn", "valid_from": "2025-02-03", "link": link}
+    response = client.post(reverse("assessments:guidance_new", args=[plan.year]), typed)
+    assert len(response.context["form"].errors["link"]) == 1
+    assert response.content.decode().count("Liên kết không hợp lệ") == 1 and link in response.content.decode()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from assessments.models import Plan, YearReport
 from assessments.models.year.year_report import NARRATIVE
+from assessments.year import reports as deeds
 from localities.models import Ward
 from tests import factories
 from tests.assessments.views.world import main
@@ -280,3 +281,25 @@ def test_pages_cost_the_same_for_many(client: Client, people: dict[str, User], w
         costs.append([cost(client, url) for url in (listed(plan), detail(own), edit(city))])
     assert costs[0] == costs[2]
     assert max(costs[0][:2]) <= MOST["other"]
+
+
+@pytest.mark.parametrize("faster", ["accept", "withdraw"])
+def test_a_reason_typed_while_another_was_faster_stays(
+    client: Client, people: dict[str, User], ward: Ward, plan: Plan, faster: str
+) -> None:
+    """Accepted meanwhile it stays in its form; taken back the report is on no page of home affairs any more."""
+    report = make(plan, "half", ward=ward)
+    deeds.send(user=people["lf"], report_id=report.pk, version=report.version)
+    report.refresh_from_db()
+    seen = report.version
+    who = people["ha" if faster == "accept" else "lf"]
+    getattr(deeds, faster)(user=who, report_id=report.pk, version=seen)
+    client.force_login(people["ha"])
+    address = reverse("assessments:year_report_step", args=[report.pk, "tra-lai"])
+    answer = client.post(address, {"tra-lai-reason": "Bổ sung số liệu", "version": seen}, follow=True)
+    shown = main(answer.content.decode())
+    if faster == "accept":
+        assert answer.context["give_back"]["reason"].value() == "Bổ sung số liệu" and "Bổ sung số liệu" in shown
+        assert "vừa được xử lý" in shown and "Ghi ngày nhận" not in shown
+    else:
+        assert "Nội dung bạn vừa nhập: “Bổ sung số liệu”" in shown and "vừa được rút lại hoặc trả lại" in shown
