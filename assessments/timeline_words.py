@@ -33,7 +33,7 @@ ACTIONS: dict[tuple[str, str], str] = {
     ("visit", "minutes"): "Ghi biên bản thẩm định tại cơ sở",
     ("visit", "closed"): "Chốt biên bản thẩm định tại cơ sở",
     ("visit", "reopened"): "Mở lại biên bản thẩm định tại cơ sở",
-    ("profile", "figures"): "Sửa số liệu năm",
+    ("profile", "changed"): "Sửa số liệu năm",
     ("assigned", "default"): "Phân công theo mặc định",
     ("assigned", "copy"): "Chép phân công từ năm trước",
     ("assigned", "set"): "Sửa phân công thẩm định",

@@ -12,7 +12,7 @@ from accounts.models import User
 # One on every whole page is for the number at the bell.
 # The sheet, and the cell beside the agency's grid, ask once for the agencies' guidance.
 # A paper also asks for its signers and for the store that keeps it.
-MOST = {"sheet": 17, "list": 11, "save": 10, "home": 25, "paper": 18, "cell": 15, "unit": 16, "other": 15}
+MOST = {"sheet": 17, "list": 11, "save": 10, "home": 25, "paper": 18, "cell": 15, "other": 15}
 
 
 @contextmanager

@@ -101,13 +101,13 @@ class TestYear:
         post(signed_in, world)
         for name, argument in (("unit", world.unit.pk), ("profiles", 2025)):
             page = main(signed_in.get(reverse(f"assessments:{name}", args=[argument])).content.decode())
-            assert f"Sửa số liệu năm 2025 của {world.unit}" in page and "Tổng số hộ: 120 → 130" in page
+            assert f"Số liệu năm 2025 của {world.unit}" in page and "Tổng số hộ: 120 → 130" in page
         signed_in.force_login(world["ha"])
         record = signed_in.get(reverse("assessments:plan_record", args=[2025])).content.decode()
-        assert f"Sửa số liệu năm 2025 của {world.unit}" in record
+        assert f"Số liệu năm 2025 của {world.unit}" in record
         signed_in.force_login(world["oo"])
         page = signed_in.get(reverse("assessments:profiles", args=[2025])).content.decode()
-        assert "Sửa số liệu năm" not in page, "another ward's figures"
+        assert "Số liệu năm 2025 của" not in page, "another ward's figures"
 
     def test_a_closed_year(self, signed_in: Client, world: World) -> None:
         Plan.objects.filter(pk=world.plan.pk).update(status=Plan.Status.CLOSED)
