@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.models import Agency, User
 from assessments import notices
-from assessments.deeds import InvalidInput, Refusal, Stale, record_plan
+from assessments.deeds import InvalidInput, Refusal, Stale, record_plan, refuse_closed
 from assessments.models import Assignment, Event, Notice, Plan
 from assessments.permissions import may_assign
 from assessments.queries.assignments import Codes, stored_assignment
@@ -97,7 +97,9 @@ def _check_right(user: User) -> None:
 def _locked(plan_id: int, among: QuerySet[Plan] | None = None) -> Plan:
     """One change of a plan's assignments, or closing by them, at a time; registering goes on meanwhile."""
     plans = Plan.objects.all() if among is None else among
-    return plans.select_for_update(no_key=True).get(pk=plan_id)
+    plan = plans.select_for_update(no_key=True).get(pk=plan_id)
+    refuse_closed(plan)
+    return plan
 
 
 def _fill(plan: Plan, source: Mapping[str, Codes], action: str, user: User | None, reason: str = "") -> int:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from assessments import notices, signatures
 from assessments.attaching import attach
-from assessments.deeds import InvalidInput, Refusal, Stale, record, record_plan
+from assessments.deeds import InvalidInput, Refusal, Stale, record, record_plan, refuse_closed
 from assessments.models import AgencyReport, AgencyReportLine, Assessment, Attachment, Event, Notice, Plan
 from assessments.permissions import (
     appraising_agencies,
@@ -45,6 +45,7 @@ def close(
         raise Refusal("Chỉ cán bộ của cơ quan hoặc cơ quan nội vụ chốt kết quả thẩm định.")
     # Before the dossiers, as everywhere: nobody assigns other entries meanwhile.
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+    refuse_closed(plan)
     dossiers = _lock_open(user, plan, agency)
     if not dossiers:
         return _just_closed(user, plan, agency)
@@ -170,6 +171,7 @@ def reopen(*, user: User, report_id: int, reason: str) -> AgencyReport:
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
+    refuse_closed(Plan.objects.get(pk=report.plan_id))
     fresh = AgencyReport.objects.select_for_update(no_key=True).get(pk=report.pk)
     if fresh.reopened_at is not None:
         raise Refusal("Báo cáo này đã được mở lại.")

@@ -16,7 +16,7 @@ from accounts.models import User
 from assessments import moving, notices, signatures, workflow
 from assessments.answers import outcome_of
 from assessments.attaching import attach
-from assessments.deeds import InvalidInput, Refusal, Stale, record, table_of
+from assessments.deeds import InvalidInput, Refusal, Stale, record, refuse_closed, table_of
 from assessments.models import (
     Assessment,
     Attachment,
@@ -230,6 +230,7 @@ def _lock_waiting(user: User, plan_id: int, ids: Collection[int], leaving: Itera
     chosen = [assessment for assessment in locked if assessment.pk in wanted]
     if len(chosen) != len(wanted):
         raise Assessment.DoesNotExist
+    refuse_closed(Plan.objects.get(pk=plan_id))
     for assessment in chosen:
         if assessment.state != State.COUNCIL:
             label = workflow.STATE_LABELS[assessment.workflow_state]

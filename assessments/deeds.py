@@ -52,7 +52,7 @@ def lock(user: User, assessment_id: int) -> Assessment:
     Rows are locked with no_key everywhere: nobody deletes them, and a full lock would stand in the way of every
     row that names them (events first of all), which the database checks at the commit, in whatever order.
 
-    Raises Assessment.DoesNotExist otherwise, as for a number that nobody has.
+    Raises Assessment.DoesNotExist otherwise, as for a number that nobody has; Refusal once its year is closed.
     """
     found = (
         visible_assessments(user)
@@ -61,16 +61,25 @@ def lock(user: User, assessment_id: int) -> Assessment:
         .get(pk=assessment_id)
     )
     # Only now: a statement that waited for the lock still sees the figures of before.
-    year = UnitYear.objects.filter(unit=found.unit, year=found.plan.year).values("households", *FIELDS).first()
-    found.households = year["households"] if year else None  # type: ignore[attr-defined]
-    found.profile = year  # type: ignore[attr-defined]
+    facts = JSONObject(**{name: name for name in ("households", *FIELDS)})
+    years = UnitYear.objects.filter(unit=found.unit, year=OuterRef("year")).values(known=facts)
+    plan = Plan.objects.annotate(known=Subquery(years[:1])).get(pk=found.plan.pk)
+    refuse_closed(plan)
+    found.households = plan.known["households"] if plan.known else None  # type: ignore[attr-defined]
+    found.profile = plan.known  # type: ignore[attr-defined]
     return found
+
+
+def refuse_closed(plan: Plan) -> None:
+    """Raises Refusal once the plan's year is closed. For a plan read after the lock that closing waits for."""
+    if plan.is_closed:
+        raise Refusal(f"Kế hoạch năm {plan.year} đã kết thúc nên không thay đổi được nữa.")
 
 
 def lock_chosen(user: User, plan_id: int, ids: Collection[int]) -> list[Assessment]:
     """These assessments of the plan, locked in the one order everybody uses.
 
-    Raises Assessment.DoesNotExist when one of them does not exist for this person.
+    Raises Assessment.DoesNotExist when one of them does not exist for this person, Refusal once the year is closed.
     """
     chosen = list(
         visible_assessments(user)
@@ -81,6 +90,8 @@ def lock_chosen(user: User, plan_id: int, ids: Collection[int]) -> list[Assessme
     )
     if len(chosen) != len(set(ids)):
         raise Assessment.DoesNotExist
+    if chosen:
+        refuse_closed(Plan.objects.get(pk=plan_id))
     return chosen
 
 

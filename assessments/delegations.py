@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from assessments import notices, signatures, workflow
 from assessments.attaching import attach
-from assessments.deeds import InvalidInput, Refusal, Stale, lock_chosen, record, record_plan
+from assessments.deeds import InvalidInput, Refusal, Stale, lock_chosen, record, record_plan, refuse_closed
 from assessments.models import (
     Assessment,
     Attachment,
@@ -59,6 +59,7 @@ def save_delegation(
     _require_right(user)
     # Locked, so that two delegations of one name do not pass the check together.
     plan, founded = Plan.objects.select_for_update(no_key=True).get(pk=plan_id), delegation.pk is None
+    refuse_closed(plan)
     before: dict[str, Any] = {}
     if not founded:
         before = _facts(lock_delegation(user, delegation.pk, version))

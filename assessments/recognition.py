@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments import certificates, move_notices, workflow
 from assessments.answers import outcome_of
-from assessments.deeds import InvalidInput, Refusal, Stale, record, table_of, with_context
+from assessments.deeds import InvalidInput, Refusal, Stale, record, refuse_closed, table_of, with_context
 from assessments.explanation import reasons
 from assessments.models import Assessment, Decision, DecisionLine, Event, Layer, Plan
 from assessments.moving import change_state, fresh_facts
@@ -37,6 +37,7 @@ def record_decision(
     if not may_record_decisions(user):
         raise Refusal("Chỉ cơ quan nội vụ thành phố ghi quyết định.")
     decision.plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+    refuse_closed(decision.plan)
     if decision.pk:
         check_open(decision, version)
     else:

@@ -66,6 +66,7 @@ def register(*, user: User, plan_id: int, unit_id: int, aim: str, pilot: bool) -
         raise Refusal("Chỉ cán bộ của xã, phường được đăng ký tổ dân phố, bản.")
     if aim not in Registration.Aim.values:
         raise InvalidInput("Chọn đăng ký “Đạt mới” hoặc “Duy trì”.", "aim")
+    rows.require_there(plan, unit.ward)
     if unit.valid_until and unit.valid_until.year < plan.year:
         raise InvalidInput(f"{unit} đã ngừng hoạt động trước năm {plan.year}.", "unit")
     if unit.valid_from and unit.valid_from.year > plan.year:

@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from assessments import notices, signatures, workflow
 from assessments.attaching import attach
-from assessments.deeds import InvalidInput, Refusal, Stale, record
-from assessments.models import Assessment, Attachment, Event, Layer, Notice, Verdict, Visit
+from assessments.deeds import InvalidInput, Refusal, Stale, record, refuse_closed
+from assessments.models import Assessment, Attachment, Event, Layer, Notice, Plan, Verdict, Visit
 from assessments.permissions import may_keep_visit, may_reopen_visit, visible_visits
 from assessments.workflow import State
 from localities.text import clean
@@ -28,7 +28,7 @@ def lock_visit(user: User, visit_id: int) -> Visit:
     """The visit and its assessment, both locked, if it exists for this person.
 
     The assessment first, as everybody who writes a verdict does: from then on no verdict comes in between.
-    Raises Visit.DoesNotExist otherwise.
+    Raises Visit.DoesNotExist otherwise, Refusal once the year is closed.
     """
     seen = visible_visits(user).values_list("assessment", flat=True).get(pk=visit_id)
     assessment = (
@@ -39,6 +39,7 @@ def lock_visit(user: User, visit_id: int) -> Visit:
     visit = (
         visible_visits(user).select_related("delegation").select_for_update(of=("self",), no_key=True).get(pk=visit_id)
     )
+    refuse_closed(Plan.objects.get(pk=assessment.registration.plan_id))
     visit.assessment = assessment
     return visit
 

@@ -91,6 +91,11 @@ class Ward(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.name}"
 
+    def there_in(self, year: int) -> bool:
+        """Whether it existed at some time of the year."""
+        begun = self.valid_from is None or self.valid_from.year <= year
+        return begun and (self.valid_until is None or self.valid_until.year >= year)
+
     def clean(self) -> None:
         # Before the constraints: PostgreSQL cannot even build a period that ends before it begins.
         if self.valid_from and self.valid_until and self.valid_from > self.valid_until:

@@ -25,6 +25,7 @@ def may(user: AnyUser, action: Action, assessment: Assessment) -> bool:
     """Whether the person's role could take this action in the assessment's present state."""
     return (
         isinstance(user, User)
+        and not assessment.registration.plan.is_closed
         and _at_home(user, assessment)
         and action in workflow.actions(assessment.workflow_state, user.role)
     )
@@ -32,7 +33,7 @@ def may(user: AnyUser, action: Action, assessment: Assessment) -> bool:
 
 def possible_actions(user: AnyUser, assessment: Assessment) -> tuple[Action, ...]:
     """The workflow's actions open to this person now, in the order of the table."""
-    if not isinstance(user, User) or not _at_home(user, assessment):
+    if not isinstance(user, User) or assessment.registration.plan.is_closed or not _at_home(user, assessment):
         return ()
     return workflow.actions(assessment.workflow_state, user.role)
 
@@ -46,7 +47,7 @@ def answerable(user: AnyUser, assessment: Assessment, layer: str) -> Collection[
     Home affairs may speak in the agency layer for any agency: the record names who did. Inside a
     transaction that has locked the assessment the answer holds until its end.
     """
-    if not isinstance(user, User):
+    if not isinstance(user, User) or assessment.registration.plan.is_closed:
         return NOTHING
     if layer == Layer.SELF:
         return None if _may_self_assess(user, assessment) else NOTHING

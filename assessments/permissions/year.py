@@ -95,7 +95,7 @@ def visible_estimates(user: AnyUser) -> QuerySet[BudgetEstimate]:
 
 
 def visible_budget_decisions(user: AnyUser) -> QuerySet[BudgetDecision]:
-    """Confirmed ones for whoever sees budgets (wards: those on their own estimate); before, who makes them.
+    """Confirmed ones for whoever sees budgets (wards: those on their own estimate); before, the city's.
 
     Rules 4 and 6: the city approves with a decision, which goes to every ward it names and lists all of them. So a
     ward reads who gets how much, as in the signed paper. The lines stay their own ward's and the city's: whose
@@ -103,7 +103,7 @@ def visible_budget_decisions(user: AnyUser) -> QuerySet[BudgetDecision]:
     """
     if not isinstance(user, User) or not may_see_budget(user):
         return BudgetDecision.objects.none()
-    if user.role in (Role.FINANCE_PLANNING, Role.CITY_LEADER):
+    if user.role in (Role.FINANCE_PLANNING, Role.HOME_AFFAIRS, Role.CITY_LEADER):
         return BudgetDecision.objects.all()
     confirmed = BudgetDecision.objects.filter(confirmed_at__isnull=False)
     if user.role in WARD_ROLES:

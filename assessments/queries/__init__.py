@@ -52,6 +52,7 @@ from assessments.permissions import (
 from assessments.queries.standing import NEWEST_FIRST, confirmed_lines_of, standing_state
 from assessments.workflow import State
 from localities.models import Unit, UnitYear, Ward
+from localities.queries import there_in
 
 # Bulk changes that a person makes by one press of a button.
 UNDOABLE = ("last_year", "standard_met", "confirm_self", "column_self", "column_met", "column_not_met")
@@ -152,8 +153,7 @@ def registrable_units(user: User, plan: Plan) -> QuerySet[Unit]:
     return (
         visible_units(user)
         .exclude(registrations__plan=plan)
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__year__gte=plan.year))
-        .filter(Q(valid_from__isnull=True) | Q(valid_from__year__lte=plan.year))
+        .filter(there_in(plan.year))
         .annotate(last_result=Subquery(last[:1]))
         .select_related("ward")
         .order_by("sort_name")
@@ -179,12 +179,7 @@ class WardRow:
 
 def ward_rows(user: AnyUser, plan: Plan) -> list[WardRow]:
     """Every ward of the plan's time with its progress; three queries."""
-    wards = [
-        ward
-        for ward in visible_wards(user)
-        if (ward.valid_from is None or ward.valid_from.year <= plan.year)
-        and (ward.valid_until is None or ward.valid_until.year >= plan.year)
-    ]
+    wards = list(visible_wards(user).filter(there_in(plan.year)))
     today = timezone.localdate()
     found = (
         visible_assessments(user)

@@ -16,6 +16,7 @@ from assessments.models import Event, Plan
 from assessments.permissions import may_assign, may_see_assignments
 from assessments.queries import assignments as queries
 from assessments.views.common import or_404, person, plan_of, tell
+from assessments.views.year.closed import offered
 from criteria import spec
 from criteria.queries import table
 
@@ -88,7 +89,7 @@ def _page(request: HttpRequest, plan: Plan, error: Refusal | None) -> HttpRespon
         "events": [_told(event, names) for event in events[:SHOWN_EVENTS]],
         "more_events": len(events) > SHOWN_EVENTS,
     }
-    return render(request, "assessments/assignment_list.html", context, status=422 if error else 200)
+    return render(request, "assessments/assignment_list.html", offered(plan, context), status=422 if error else 200)
 
 
 def _groups(

@@ -18,6 +18,7 @@ from assessments.permissions import may_keep_delegations, may_see_delegations, v
 from assessments.queries import delegations as queries
 from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
 from assessments.views.papers import take_paper
+from assessments.views.year.closed import offered
 from localities.queries import authority_on
 
 
@@ -34,7 +35,7 @@ def delegation_list(request: HttpRequest, year: int) -> HttpResponse:
         "rows": queries.delegations(user, plan),
         "may_keep": may_keep_delegations(user),
     }
-    return render(request, "assessments/delegation_list.html", context)
+    return render(request, "assessments/delegation_list.html", offered(plan, context))
 
 
 @require_safe
@@ -76,7 +77,7 @@ def _detail(
         "chosen": chosen or set(),
         "version": request.POST.get("version", delegation.version) if form else delegation.version,
     }
-    return render(request, "assessments/delegation_detail.html", context, status=status)
+    return render(request, "assessments/delegation_detail.html", offered(delegation.plan, context), status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

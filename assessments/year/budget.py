@@ -23,7 +23,7 @@ from assessments.permissions import (
     visible_estimates,
 )
 from assessments.year import files, paper_day, rows
-from localities.models import Unit
+from localities.models import Unit, Ward
 from localities.text import clean
 
 State = BudgetEstimate.State
@@ -63,6 +63,7 @@ def save_estimate(
     if not may_write_estimate(user) or user.ward_id is None:
         raise Refusal("Chỉ cán bộ, lãnh đạo xã, phường lập dự toán của xã, phường mình.")
     plan = rows.open_plan(plan_id, alone=True)
+    rows.require_there(plan, Ward.objects.get(pk=user.ward_id))
     estimate, before = _opened(user, plan, version)
     estimate.number, estimate.signed_on, estimate.explanation = clean(number), signed_on, clean(explanation)
     _check_paper(estimate)

@@ -4,6 +4,7 @@ While a plan is a draft, the record of the plan before it tells what was done: a
 stands in a plan's own record keeps the plan for ever.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,9 +19,9 @@ from django.utils import timezone
 from accounts.models import AGENCY_ROLES, WARD_ROLES, User
 from assessments import assigning, notices
 from assessments.deeds import InvalidInput, Refusal
-from assessments.models import Assignment, Attachment, Event, Milestone, Notice, Plan, Target
+from assessments.models import Assessment, Assignment, Attachment, Event, Milestone, Notice, Plan, Target
 from assessments.permissions import may_keep_plan
-from assessments.queries.year.city_plans import plans_for, selectable_sets
+from assessments.queries.year.city_plans import plans_for, selectable_sets, unconfirmed
 from assessments.year import files, rows
 from assessments.year.year_words import moved_text
 from localities.text import clean
@@ -34,6 +35,7 @@ LABELS = {
     "funding": "Kinh phí",
     "notes": "Ghi chú áp dụng",
 }
+_NUMBER = re.compile(r"[0-9]+[^\W\d_]?/KH-\S+")
 _NUMBER_TAKEN = "Một kế hoạch khác đã có số này trong cùng ngày."
 _LONGEST = {"title": 300, "purpose": 8000, "goals": 8000, "tasks": 20000, "funding": 4000, "notes": 8000}
 
@@ -229,6 +231,8 @@ def issue(*, user: User, plan_id: int, version: int, number: str, issued_on: dat
     number = clean(number)
     if not number or len(number) > 50:
         raise InvalidInput("Nhập số, ký hiệu của kế hoạch, tối đa 50 ký tự.", "number")
+    if not _NUMBER.fullmatch(number):  # it stands in every paper of the year
+        raise InvalidInput("Số, ký hiệu của kế hoạch ghi theo dạng 604/KH-UBND. Kiểm tra lại.", "number")
     if issued_on > timezone.localdate():
         raise InvalidInput("Ngày ban hành không được sau hôm nay.", "issued_on")
     if issued_on.year not in (plan.year - 1, plan.year):
@@ -296,8 +300,18 @@ def adjust(*, user: User, plan_id: int, version: int, wanted: Wanted, reason: st
 
 @transaction.atomic
 def close(*, user: User, plan_id: int, version: int) -> Plan:
-    """The year is over: nothing under the plan changes any more (see rows). Waits for what is being written."""
+    """The year is over: nothing under the plan changes any more (see rows). Waits for what is being written.
+
+    Raises Refusal while a decision under it waits for the leader: it could never be confirmed.
+    """
     plan = _lock(user, plan_id, version, Plan.Status.ISSUED)
+    waiting = unconfirmed(plan)
+    if waiting:
+        raise Refusal(
+            f"Chưa kết thúc được: {', '.join(waiting)} còn chờ lãnh đạo thành phố xác nhận. Xác nhận hoặc bỏ trước."
+        )
+    # Who is writing in a dossier of the year holds it, and reads the plan's state when it has it.
+    list(Assessment.objects.select_for_update(of=("self",), no_key=True).filter(registration__plan=plan).order_by("pk"))
     rows.bump(plan, status=Plan.Status.CLOSED)
     _note(plan, user, f"Kết thúc kế hoạch năm {plan.year}", "closed")
     return plan

@@ -16,6 +16,7 @@ from assessments.models import Attachment, CommunityModel, Event, Notice, Plan
 from assessments.permissions import may_choose_exemplary, may_keep_models, visible_models, visible_units
 from assessments.year import files
 from assessments.year.rows import bump, check_version, lock, note, once, second_click
+from localities.models import UnitYear
 from localities.text import clean
 
 State = CommunityModel.State
@@ -57,6 +58,7 @@ def add(*, user: User, plan_id: int, unit_id: int, told: Described) -> Community
     if again is not None:
         return again
     _check(made)
+    _check_households(made, plan.year)
     with once("community_model_once", _TAKEN, "name"):
         made.save()
     note(plan, Event.Kind.MODEL, user, made, what, action="added", changes=said)
@@ -77,6 +79,8 @@ def change(*, user: User, plan_id: int, model_id: int, version: int, told: Descr
     changes = {name: getattr(model, name) for name in FIELDS if getattr(model, name) != before[name]}
     if not changes:
         return model
+    if "households" in changes:
+        _check_households(model, plan.year)
     check_version(model, version)
     with once("community_model_once", _TAKEN, "name"):
         bump(model, **changes)
@@ -117,6 +121,13 @@ def _check(model: CommunityModel) -> None:
         model.full_clean(exclude=["added_by"])
     except ValidationError as error:
         raise InvalidInput(" ".join(error.messages), _field(error)) from error
+
+
+def _check_households(model: CommunityModel, year: int) -> None:
+    """Raises InvalidInput for more households than the unit has, where that is known (rules, section 2)."""
+    known = UnitYear.objects.filter(unit=model.unit_id, year=year).values_list("households", flat=True).first()
+    if sentence := too_many_households(model, known, year):
+        raise InvalidInput(sentence, "households")
 
 
 def _field(error: ValidationError) -> str:
@@ -240,7 +251,7 @@ def attach(*, user: User, plan_id: int, model_id: int, file: File) -> tuple[Atta
 
 
 def too_many_households(model: CommunityModel, households: int | None, year: int) -> str:
-    """A warning where more households take part than the unit has that year; "" otherwise."""
+    """A sentence where more households take part than the unit has that year; "" otherwise."""
     if households is None or model.households is None or model.households <= households:
         return ""
     return (

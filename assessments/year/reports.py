@@ -47,7 +47,9 @@ def open_report(*, user: User, plan_id: int, period: str) -> tuple[YearReport, b
     agency = office if isinstance(office, Agency) else None
     if not may_write_year_report(user, ward.pk if ward else None, agency.pk if agency else None):
         raise YearReport.DoesNotExist
-    if (ward and ward not in queries.reporting_wards(plan)) or (agency and agency not in queries.reporting_agencies()):
+    if ward:
+        rows.require_there(plan, ward)
+    if agency and agency not in queries.reporting_agencies():
         raise Refusal(f"{office} không phải gửi báo cáo theo kế hoạch năm {plan.year}.")
     report, new = YearReport.objects.get_or_create(plan=plan, period=period, ward=ward, agency=agency)
     if new:

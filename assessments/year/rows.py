@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments.closing import SECOND_CLICK
-from assessments.deeds import InvalidInput, Refusal, Stale, record_plan
+from assessments.deeds import InvalidInput, Refusal, Stale, record_plan, refuse_closed
 from assessments.models import Event, Plan
+from localities.models import Ward
 
 Row = TypeVar("Row", bound=Model)
 Changes = Sequence[tuple[str, object, object]]
@@ -35,14 +36,22 @@ def open_plan(plan_id: int, *, alone: bool = False) -> Plan:
         cursor.execute(f"SELECT FROM {Plan._meta.db_table} WHERE id = %s FOR {strength}", [plan_id])
     # Only now: the statement that waited for the lock still sees the plan of before.
     plan: Plan = Plan.objects.get(pk=plan_id)
-    if plan.is_closed:
-        raise Refusal(f"Kế hoạch năm {plan.year} đã kết thúc nên không thay đổi được nữa.")
+    refuse_closed(plan)
     return plan
 
 
 def open_plan_of(visible: QuerySet[Any], pk: int) -> Plan:
     """The plan of a row that exists for this person, held open; a row never changes its plan. Raises as `open_plan`."""
     return open_plan(visible.values_list("plan_id", flat=True).get(pk=pk))
+
+
+def require_there(plan: Plan, ward: Ward) -> None:
+    """Raises Refusal for a ward that did not exist in the plan's year: no list of the plan would show what it sends."""
+    if not ward.there_in(plan.year):
+        raise Refusal(
+            f"{ward} không có trong danh mục của năm {plan.year} nên không thực hiện kế hoạch này. "
+            "Nếu danh mục chưa đúng, liên hệ Phòng Nội vụ."
+        )
 
 
 def lock_in_plan(visible: QuerySet[Row], pk: int) -> Row:

@@ -104,6 +104,7 @@ def _own(user: User, plan_id: int) -> tuple[Plan, Ward, WardPlan | None]:
         raise Refusal("Chỉ cán bộ, lãnh đạo xã, phường soạn kế hoạch của xã, phường mình.")
     plan = rows.open_plan(plan_id)
     ward = Ward.objects.select_for_update(no_key=True).get(pk=user.ward_id)
+    rows.require_there(plan, ward)
     found = visible_ward_plans(user).filter(plan=plan).first()
     if found is not None:
         found = rows.lock(visible_ward_plans(user), found.pk)

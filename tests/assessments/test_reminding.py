@@ -231,7 +231,7 @@ class TestMilestones:
         of_agencies = told[7] if "report" in duty else []
         assert reminders(agency, day(7), "milestone") == of_agencies
         assert reminders(people.city_leader, day(7)) == []
-        hand_in(duty, plan, officer)
+        hand_in(duty, plan, officer, on=day(8))
         assert reminders(officer, day(7), "milestone") == []
 
     def test_home_affairs_gets_one_summary_that_changes_with_the_stage(self, people: People, plan: Plan) -> None:

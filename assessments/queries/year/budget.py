@@ -12,6 +12,7 @@ from assessments.models import BudgetDecision, BudgetEstimate, BudgetLine, Event
 from assessments.permissions import AnyUser, may_see_all_budgets, visible_budget_decisions, visible_estimates
 from assessments.queries.year import history, milestone
 from localities.models import Unit, Ward
+from localities.queries import wards_in
 
 State = BudgetEstimate.State
 # While the appraisal goes on, its figures are the finance agency's own.
@@ -178,23 +179,13 @@ class Table:
         return sum((row.sources for row in self.rows), money.Sources())
 
 
-def wards_of(plan: Plan) -> list[Ward]:
-    """The wards of the plan's time."""
-    return [
-        ward
-        for ward in Ward.objects.all()
-        if (ward.valid_from is None or ward.valid_from.year <= plan.year)
-        and (ward.valid_until is None or ward.valid_until.year >= plan.year)
-    ]
-
-
 def table(user: User, plan: Plan, today: date) -> Table:
     """Every ward with its estimate; the same four queries however many there are."""
     due = milestone(plan, Milestone.Duty.BUDGET)
     found = {row.ward_id: row for row in _summed(visible_estimates(user).filter(plan=plan)).select_related("decision")}
     back = set(BudgetEstimate.objects.filter(plan=plan, state=State.RETURNED).values_list("ward", flat=True))
     rows = []
-    for ward in wards_of(plan):
+    for ward in wards_in(plan.year):
         row = found.get(ward.pk)
         if row is None:
             rows.append(WardRow(ward, None, False, bool(due and today >= due), ward.pk in back))

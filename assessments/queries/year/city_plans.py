@@ -6,10 +6,21 @@ from typing import Any
 from django.db.models import QuerySet
 
 from assessments import queries
-from assessments.models import Assessment, Event, Plan, Registration, Target
+from assessments.models import (
+    Assessment,
+    BudgetDecision,
+    CommendationDecision,
+    Decision,
+    Event,
+    Plan,
+    Registration,
+    Target,
+)
 from assessments.permissions import AnyUser, may_see_draft_plans, may_see_submissions
+from assessments.workflow import FINAL
 from criteria.models import CriteriaSet
 from localities.models import Ward
+from localities.queries import authority_on, wards_in
 
 
 def plans_for(user: AnyUser) -> QuerySet[Plan]:
@@ -37,16 +48,6 @@ def history(user: AnyUser, plan: Plan) -> QuerySet[Event]:
 def selectable_sets() -> QuerySet[CriteriaSet]:
     """The criteria tables that a new plan may apply."""
     return CriteriaSet.objects.filter(status=CriteriaSet.Status.PUBLISHED).order_by("code", "-version")
-
-
-def wards_of(plan: Plan) -> list[Ward]:
-    """Every ward and commune that existed in the plan's year."""
-    return [
-        ward
-        for ward in Ward.objects.order_by("position", "pk")
-        if (ward.valid_from is None or ward.valid_from.year <= plan.year)
-        and (ward.valid_until is None or ward.valid_until.year >= plan.year)
-    ]
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ def target_details(user: AnyUser, plan: Plan) -> list[TargetDetail]:
         return []
     targets = list(plan.targets.all())
     rows: list[Any] = list(queries.assessment_list(user, plan)) if targets else []
-    wards = {ward.pk: ward for ward in wards_of(plan)} if targets else {}
+    wards = {ward.pk: ward for ward in wards_in(plan.year)} if targets else {}
     ward_id = getattr(user, "ward_id", None)
     if ward_id:
         wards = {pk: ward for pk, ward in wards.items() if pk == ward_id}
@@ -110,3 +111,34 @@ def span_warning(target: Target, number: int) -> str:
     if target.maximum is not None and number > target.maximum:
         return f"Nhiều hơn kế hoạch {number - target.maximum}"
     return ""
+
+
+def unconfirmed(plan: Plan) -> list[str]:
+    """Decisions under the plan that wait for the city's leader, in words; three queries."""
+    kinds = {"công nhận": Decision, "khen thưởng": CommendationDecision, "kinh phí": BudgetDecision}
+    found = []
+    for name, kind in kinds.items():
+        waiting = kind._default_manager.filter(plan=plan, confirmed_at__isnull=True).order_by("pk")
+        found += [f"quyết định {name} số {number}" for number in waiting.values_list("number", flat=True)]
+    return found
+
+
+def undecided(plan: Plan) -> int:
+    """How many dossiers of the plan have no decision yet: closing the year leaves them as they are."""
+    return Assessment.objects.filter(registration__plan=plan).exclude(state__in=FINAL).count()
+
+
+def missing_places(plan: Plan) -> list[str]:
+    """What of the places a plan's papers and lists would lack: sentences for whoever is about to issue it."""
+    found = []
+    if not wards_in(plan.year).exists():
+        found.append(
+            f"Danh mục chưa có xã, phường nào của năm {plan.year}: sau khi ban hành không nơi nào thực hiện được. "
+            "Cập nhật danh mục trước."
+        )
+    if authority_on(plan.issued_on) is None:
+        found.append(
+            f"Chưa có tên cơ quan ban hành vào ngày {plan.issued_on:%d/%m/%Y}: văn bản in dòng chấm. "
+            "Quản trị hệ thống ghi ở danh mục cơ quan."
+        )
+    return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper
 from django.utils import timezone
 
 from accounts.models import AGENCY_ROLES, WARD_ROLES, Agency, User
@@ -31,6 +31,7 @@ from assessments.queries.year.duty_facts import (
     sent,
 )
 from localities.models import Ward
+from localities.queries import wards_in
 
 OF_WARDS = (Duty.WARD_PLAN, Duty.BUDGET, Duty.HALF_YEAR_REPORT, Duty.YEARLY_REPORT, Duty.DOSSIER)
 OF_AGENCIES = (Duty.HALF_YEAR_REPORT, Duty.YEARLY_REPORT, Duty.AGENCY_RESULT)
@@ -266,10 +267,7 @@ def board_for(user: AnyUser, plan: Plan, today: date | None = None, *, duties: C
 
 def _wards(plan: Plan, ward: int | None) -> list[Ward]:
     """The wards of the plan's time."""
-    found = Ward.objects.filter(
-        Q(valid_from__isnull=True) | Q(valid_from__year__lte=plan.year),
-        Q(valid_until__isnull=True) | Q(valid_until__year__gte=plan.year),
-    )
+    found = wards_in(plan.year)
     return list(found if ward is None else found.filter(pk=ward))
 
 

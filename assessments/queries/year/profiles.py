@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import WARD_ROLES, User
 from assessments.models import Assessment, Event, Layer, Plan
@@ -12,6 +12,7 @@ from assessments.permissions import AnyUser, may_answer, may_edit_unit_year, vis
 from assessments.unit_years import FIELDS
 from assessments.workflow import State
 from localities.models import Unit, UnitYear, Ward
+from localities.queries import there_in
 
 LABELS: dict[str, str] = {
     "households": "tổng số hộ",
@@ -55,10 +56,7 @@ class ProfileRow:
 
 def units_of_year(user: AnyUser, plan: Plan, ward: Ward | None = None) -> QuerySet[Unit]:
     """The units in the person's scope that existed in the plan's year, by ward and name."""
-    found = visible_units(user).filter(
-        Q(valid_until__isnull=True) | Q(valid_until__year__gte=plan.year),
-        Q(valid_from__isnull=True) | Q(valid_from__year__lte=plan.year),
-    )
+    found = visible_units(user).filter(there_in(plan.year))
     found = found.filter(ward=ward) if ward else found
     return found.select_related("ward").order_by("ward__position", "ward", "sort_name", "pk")
 
@@ -72,7 +70,7 @@ def profile_rows(user: AnyUser, plan: Plan, ward: Ward | None = None) -> list[Pr
     )
     before = {row.unit_id: row for row in earlier}
     dossiers = Assessment.objects.filter(registration__unit__in=units, registration__plan=plan)
-    dossiers = dossiers.select_related("registration__unit__ward")
+    dossiers = dossiers.select_related("registration__unit__ward", "registration__plan")
     opened = {a.registration.unit_id: a for a in dossiers}
     return [_row(user, plan, unit, now.get(unit.pk), before.get(unit.pk), opened.get(unit.pk)) for unit in units]
 

@@ -34,6 +34,7 @@ from assessments.unit_years import FIELDS
 from assessments.workflow import ROAD, State
 from criteria.queries import table
 from localities.models import Unit, UnitYear, Ward
+from localities.queries import there_in
 
 Figures = dict[str, Any]
 
@@ -64,11 +65,7 @@ _AIMS = ("total", "maintain", "new", "pilot")
 
 def _add_units(found: dict[int, Figures], plan: Plan) -> None:
     """Units that existed at some time of the year."""
-    existing = Unit.objects.filter(
-        Q(valid_from__isnull=True) | Q(valid_from__year__lte=plan.year),
-        Q(valid_until__isnull=True) | Q(valid_until__year__gte=plan.year),
-        ward__in=found,
-    )
+    existing = Unit.objects.filter(there_in(plan.year), ward__in=found)
     for ward, n in existing.order_by().values_list("ward").annotate(n=Count("pk")):
         found[ward]["units"] = n
 

@@ -13,6 +13,7 @@ from assessments.permissions import AnyUser, visible_year_reports
 from assessments.queries.year import takes_reports
 from assessments.queries.year.report_figures import Figures, agency_figures, city_figures, ward_figures
 from localities.models import Ward
+from localities.queries import wards_in
 
 Office = Ward | Agency
 DUTIES = {
@@ -60,16 +61,6 @@ class Row:
         return isinstance(self.office, Ward)
 
 
-def reporting_wards(plan: Plan) -> list[Ward]:
-    """Wards of the plan's time."""
-    return list(
-        Ward.objects.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__year__lte=plan.year),
-            Q(valid_until__isnull=True) | Q(valid_until__year__gte=plan.year),
-        ).order_by("position", "pk")
-    )
-
-
 def reporting_agencies() -> list[Agency]:
     """Every agency but the office of home affairs, which takes the reports and writes the city's."""
     return list(Agency.objects.exclude(takes_reports()).order_by("position", "name"))
@@ -87,7 +78,7 @@ def table(plan: Plan, offices: Iterable[Office] | None = None) -> list[Row]:
     It tells how far each is, never what a report says: whoever may read one finds it by `readable`.
     """
     if offices is None:
-        offices = [*reporting_wards(plan), *reporting_agencies()]
+        offices = [*wards_in(plan.year), *reporting_agencies()]
     rows = YearReport.objects.filter(plan=plan).exclude(ward=None, agency=None)
     found = {(row.period, row.ward_id, row.agency_id): row for row in rows}
     days, today = milestones(plan), timezone.localdate()
@@ -142,7 +133,7 @@ def count(report: YearReport) -> Figures:
         return ward_figures(plan, [report.ward])[report.ward.pk]
     if report.agency is not None:
         return agency_figures(plan, [report.agency])[report.agency.pk]
-    wards, agencies = reporting_wards(plan), reporting_agencies()
+    wards, agencies = list(wards_in(plan.year)), reporting_agencies()
     made = city_figures(plan, wards, agencies)
     return made | reporting(plan, report.period, [*wards, *agencies])
 

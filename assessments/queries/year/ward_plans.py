@@ -21,8 +21,9 @@ from assessments.models import (
 from assessments.permissions import visible_ward_plans
 from assessments.queries.standing import NEWEST_FIRST
 from assessments.queries.year import milestone
-from assessments.queries.year.city_plans import span_warning, wards_of
+from assessments.queries.year.city_plans import span_warning
 from localities.models import Unit, Ward
+from localities.queries import wards_in
 
 Aim = Registration.Aim
 
@@ -76,7 +77,7 @@ def ward_rows(plan: Plan, today: date | None = None) -> list[WardRow]:
         )
         .order_by("ward__position", "pk")
     }
-    return [WardRow(ward, plans.get(ward.pk), before, today) for ward in wards_of(plan)]
+    return [WardRow(ward, plans.get(ward.pk), before, today) for ward in wards_in(plan.year)]
 
 
 def own_plan(user: User, plan: Plan) -> WardPlan | None:

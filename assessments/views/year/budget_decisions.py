@@ -17,7 +17,7 @@ from assessments.permissions import may_appraise_budget, may_confirm_budget
 from assessments.queries.year import budget as queries
 from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
 from assessments.views.papers import take_paper
-from assessments.views.year.closed import offered
+from assessments.views.year.closed import back_to, offered
 from assessments.year import budget_decisions as deeds
 from assessments.year import rows
 from localities.queries import authority_on
@@ -59,6 +59,7 @@ def _open(request: HttpRequest, pk: int) -> BudgetDecision:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @or_404
+@back_to("budget")
 def create(request: HttpRequest, year: int) -> HttpResponse:
     """A new decision over appraised estimates."""
     if not may_appraise_budget(request.user):

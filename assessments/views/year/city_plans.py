@@ -62,6 +62,8 @@ def _detail(request: HttpRequest, plan: Plan, reopening: ReasonForm | None = Non
         "may_keep": may_keep,
         "events": reading.history(user, plan)[:HISTORY],
     }
+    if may_keep and plan.status == Plan.Status.ISSUED:
+        context |= {"waiting": reading.unconfirmed(plan), "undecided": reading.undecided(plan)}
     if may_keep and plan.is_closed:
         context |= {"reopening": reopening or ReasonForm(), "version": request.POST.get("version", plan.version)}
     return render(request, "assessments/plan_detail.html", context)
@@ -185,6 +187,7 @@ def issue(request: HttpRequest, year: int) -> HttpResponse:
         form.add_error("file", sentence)
     context = _form_context(request, plan, form)
     context |= {"milestones": plan.milestones.all(), "targets": plan.targets.all(), "accepted": accepted_labels()}
+    context |= {"lacking": reading.missing_places(plan)}
     return render(request, "assessments/year/plan_issue.html", context)
 
 

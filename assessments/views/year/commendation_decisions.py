@@ -22,7 +22,7 @@ from assessments.queries.year import commendations as queries
 from assessments.queries.year import history
 from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
 from assessments.views.papers import take_paper
-from assessments.views.year.closed import offered
+from assessments.views.year.closed import back_to, offered
 from assessments.year import commendation_decisions as deeds
 from localities.queries import authority_on
 
@@ -58,6 +58,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @or_404
+@back_to("commendations")
 def create(request: HttpRequest, year: int) -> HttpResponse:
     """Record a decision over accepted proposals."""
     if not may_decide_commendation(request.user):

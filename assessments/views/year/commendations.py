@@ -34,7 +34,7 @@ from assessments.views.common import (
     tell,
     whole_number,
 )
-from assessments.views.year.closed import offered
+from assessments.views.year.closed import back_to, offered
 from assessments.year import commendations as deeds
 
 State = Commendation.State
@@ -129,6 +129,7 @@ def _posted_versions(request: HttpRequest) -> dict[int, int]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @or_404
+@back_to("commendations")
 def create(request: HttpRequest, year: int) -> HttpResponse:
     """Propose somebody."""
     if not may_propose_commendation(request.user):

@@ -22,7 +22,7 @@ from assessments.queries.year import guidance as queries
 from assessments.queries.year import history
 from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
 from assessments.views.papers import take_paper
-from assessments.views.year.closed import offered
+from assessments.views.year.closed import back_to, offered
 from assessments.year import guidance as deeds
 from assessments.year import rows as year_rows
 from criteria import spec
@@ -119,6 +119,7 @@ def _kept(request: HttpRequest, pk: int) -> Guidance:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @or_404
+@back_to("guidance")
 def create(request: HttpRequest, year: int) -> HttpResponse:
     """Draft guidance for the own agency; home affairs for any."""
     plan, user = plan_of(year), person(request)

@@ -22,7 +22,7 @@ from assessments.permissions import (
 from assessments.queries.year import helping as queries
 from assessments.queries.year import history
 from assessments.views.common import or_404, person, plan_of, posted_numbers, posted_version, put_refusal, tell
-from assessments.views.year.closed import offered
+from assessments.views.year.closed import back_to, offered
 from assessments.year import helping as deeds
 
 SHOWN_EVENTS = 30
@@ -74,6 +74,7 @@ def helping_list(request: HttpRequest, year: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @or_404
+@back_to("helping")
 def assign(request: HttpRequest, year: int) -> HttpResponse:
     """Home affairs names an agency for several units at once."""
     plan = _assigned_by(request, year)

@@ -386,4 +386,4 @@ class TestQueries:
 
         for role in ("lf", "of", "hd"):
             same_for_three(client, waiting[role], "/", add, 20)
-        same_for_three(client, waiting["of"], reverse("assessments:list", args=[2025]), add, 10)
+        same_for_three(client, waiting["of"], reverse("assessments:list", args=[2025]), add, 11)

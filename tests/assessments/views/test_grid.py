@@ -199,7 +199,7 @@ class TestQueries:
     def test_grid_and_cell(self, client: Client, expert: User, officer: User, plan: Plan, agency: Agency) -> None:
         [first] = in_appraisal(officer, plan)
         one, one_cell = self.cost(client, grid_url(plan)), self.cost(client, cell_url(first))
-        assert one <= 11 and one_cell <= 13
+        assert one <= 12 and one_cell <= 13
         for dossier in in_appraisal(factories.WardOfficerFactory(), plan, 2):
             judge(expert, dossier, KEY, "not_met", "Không đủ")
         judge(expert, first, KEY, "met")

@@ -172,9 +172,11 @@ def test_issuing_tells_wards_and_agencies(user: User, draft: Plan) -> None:
     ("number", "day", "field"),
     [
         ("", date(2026, 2, 27), "number"),
-        ("7/KH", date(2027, 1, 1), "issued_on"),
-        ("7/KH", date(2026, 10, 15), "issued_on"),
-        ("7/KH", date(2024, 1, 1), "issued_on"),
+        ("abc", date(2026, 2, 27), "number"),
+        ("7", date(2026, 2, 27), "number"),
+        ("7/KH-UBND", date(2027, 1, 1), "issued_on"),
+        ("7/KH-UBND", date(2026, 10, 15), "issued_on"),
+        ("7/KH-UBND", date(2024, 1, 1), "issued_on"),
     ],
 )
 def test_issuing_names_what_is_wrong(user: User, draft: Plan, number: str, day: date, field: str) -> None:

@@ -190,7 +190,6 @@ def test_strangers_find_nothing(client: Client, city: City) -> None:
         (other.officer, url("estimate", made.pk)),
         (city.officer, url("estimate_appraise", made.pk)),
         (city.officer, url("budget_decision", decision.pk)),
-        (city.home, url("budget_decision", decision.pk)),
         (city.home, url("estimate_edit", done.pk)),
         (city.head, url("budget_decision_edit", decision.pk)),
         (factories.UnitHeadFactory(unit=city.unit), url("budget", 2025)),

@@ -35,14 +35,14 @@ def page(client: Client, address: str) -> str:
 FORM = {"kind": "security", "name": "Tiếng kẻng an ninh", "since": "2020-01-05", "version": "0"}
 
 
-def test_adding_with_a_warning(signed_in: Client, world: World) -> None:
-    """120 households in the unit; more may be a mistake, but are kept."""
+def test_more_households_than_the_unit_has(signed_in: Client, world: World) -> None:
+    """120 in the unit: more is refused at the field, as of every count."""
     response = signed_in.post(
         url(world, "community_model_new"), FORM | {"unit": world.unit.pk, "households": "121"}, follow=True
     )
     shown = response.content.decode()
-    assert "Đã thêm “Tiếng kẻng an ninh”." in shown and "(121) lớn hơn tổng số hộ" in shown
-    assert CommunityModel.objects.get().households == 121
+    assert "(121) lớn hơn tổng số hộ" in shown and "Tiếng kẻng an ninh" in shown
+    assert not CommunityModel.objects.exists()
 
 
 def test_what_was_typed_stays(signed_in: Client, world: World) -> None:
