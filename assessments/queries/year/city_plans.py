@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from assessments import queries
 from assessments.models import (
@@ -114,13 +114,13 @@ def span_warning(target: Target, number: int) -> str:
 
 
 def unconfirmed(plan: Plan) -> list[str]:
-    """Decisions under the plan that wait for the city's leader, in words; three queries."""
+    """Decisions under the plan that wait for the city's leader, in words; one query."""
     kinds = {"công nhận": Decision, "khen thưởng": CommendationDecision, "kinh phí": BudgetDecision}
-    found = []
-    for name, kind in kinds.items():
-        waiting = kind._default_manager.filter(plan=plan, confirmed_at__isnull=True).order_by("pk")
-        found += [f"quyết định {name} số {number}" for number in waiting.values_list("number", flat=True)]
-    return found
+    first, *others = (
+        kind._default_manager.filter(plan=plan, confirmed_at__isnull=True).order_by().values_list(Value(name), "number")
+        for name, kind in kinds.items()
+    )
+    return sorted(f"quyết định {name} số {number}" for name, number in first.union(*others, all=True))
 
 
 def undecided(plan: Plan) -> int:
