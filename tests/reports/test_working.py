@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -285,7 +286,8 @@ def test_all_killed_and_started_again_the_order_goes_on(officer: User, plan: Pla
         children = crew.workers()
         os.kill(crew.process.pid, signal.SIGKILL)  # what it started ends with it
         for child in children:
-            os.kill(child.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended with what started it
+                os.kill(child.pid, signal.SIGKILL)
             child.wait(20)
     assert PrintJob.objects.get(pk=job.pk).open
     wait_for(lambda: not working.anybody_alive())
