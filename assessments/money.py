@@ -107,7 +107,7 @@ def product(quantity: Decimal, price: int) -> int:
     """Quantity times unit price, exactly. Raises BadAmount when it is no whole number of đồng, or too much."""
     amount = quantity * price  # 12 digits by 13: within the 28 that Decimal keeps exact
     if amount != amount.to_integral_value():
-        written = f"{amount.normalize():f}".replace(".", ",")
+        written = f"{amount.normalize():,f}".translate(str.maketrans(",.", ".,"))
         raise BadAmount(
             f"{quantity_text(quantity)} x {dong(price)} = {written} không chẵn đồng. Sửa số lượng hoặc đơn giá."
         )

@@ -108,6 +108,11 @@ def test_a_product_is_exact_or_refused(quantity: Decimal, price: int) -> None:
         assert money.product(quantity, price) == thousandths // 1000
 
 
+def test_what_is_no_whole_dong_is_written_with_dots() -> None:
+    with pytest.raises(money.BadAmount, match=r"12,5 x 1\.600\.001 = 20\.000\.012,5 không chẵn đồng"):
+        money.product(Decimal("12.5"), 1_600_001)
+
+
 @given(st.lists(st.tuples(amounts, amounts, amounts), max_size=30))
 def test_sums_are_exact(parts: list[tuple[int, int, int]]) -> None:
     total = money.total(money.Three(*part) for part in parts)

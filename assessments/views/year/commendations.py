@@ -40,6 +40,8 @@ from assessments.year import commendations as deeds
 State = Commendation.State
 JUDGEABLE = (State.SENT, State.ACCEPTED, State.DECLINED)
 
+ALONE = "alone"  # posted by the page of one proposal
+
 
 @require_safe
 @never_cache
@@ -195,7 +197,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _detail(request, _seen(request, pk))
 
 
-def _detail(request: HttpRequest, row: Commendation) -> HttpResponse:
+def _detail(request: HttpRequest, row: Commendation, judging_form: JudgeForm | None = None) -> HttpResponse:
     user = person(request)
     [proposal] = queries.checked(user, row.plan, [row])
     own = deeds.may_write(user, row)
@@ -216,7 +218,7 @@ def _detail(request: HttpRequest, row: Commendation) -> HttpResponse:
         and not may_send_for_ward(user),
         "may_withdraw": deeds.may_send(user, row) and row.state == State.SENT,
         "may_judge": judging,
-        "judge_form": JudgeForm(),
+        "judge_form": judging_form or JudgeForm(),
         "sees_decision": row.decision_id and queries.decisions(user).filter(pk=row.decision_id).exists(),
         "events": events[:50],
     }
@@ -293,4 +295,6 @@ def judge(request: HttpRequest, year: int) -> HttpResponse:
             words = "Đã chấp nhận" if accept else "Đã ghi không chấp nhận"
             messages.success(request, f"{words} {len(judged)} đề nghị khen thưởng.")
             return redirect("assessments:commendations", year=year)
+    if ALONE in request.POST and len(versions) == 1:  # from the proposal's own page: back to it
+        return _detail(request, _seen(request, *versions), form)
     return _list(request, plan, form, set(versions))

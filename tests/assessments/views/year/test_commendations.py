@@ -320,3 +320,14 @@ def test_another_wards_unit_is_not_said_to_be_none(client: Client, people: dict[
     assert "Không gắn với tổ dân phố, bản" not in stranger
     assert f"Kết quả do {unit.ward} và thành phố xem" in stranger
     assert "thành phố xem" not in page(client, people["of"], reverse("assessments:commendation", args=[row.pk]))
+
+
+def test_a_missing_reason_stays_with_its_proposal(client: Client, people: dict[str, User], plan: Plan) -> None:
+    unit = factories.UnitFactory(ward=people["of"].ward, name="Tổ 9")
+    row = in_state(people, plan, State.SENT, unit=unit)
+    client.force_login(people["ha"])
+    posted = {"commendation": row.pk, f"version-{row.pk}": row.version, "do": "decline", "reason": "", "alone": "1"}
+    shown = main(client.post(reverse("assessments:commendations_judge", args=[plan.year]), posted).content.decode())
+    assert "Xét đề nghị" in shown and "invalid-feedback" in shown
+    row.refresh_from_db()
+    assert row.state == State.SENT
