@@ -94,8 +94,12 @@ def _require_right(user: User) -> None:
 
 
 def lock_delegation(user: User, delegation_id: int, version: int | None) -> Delegation:
-    """The delegation, locked; Stale when it is no longer the version the person saw, DoesNotExist out of scope."""
+    """The delegation, locked; DoesNotExist out of scope.
+
+    Raises Stale when it is no longer the version the person saw, Refusal once the year is closed.
+    """
     found = visible_delegations(user).select_for_update(no_key=True).get(pk=delegation_id)
+    refuse_closed(Plan.objects.get(pk=found.plan_id))
     if version is not None and version != found.version:
         raise Stale("Người khác vừa sửa đoàn thẩm định này. Tải lại trang để xem bản mới rồi làm lại.")
     return found
