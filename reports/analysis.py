@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assessments import percentages
-from assessments.queries.year.comparing import Comparison, CriterionChange, Share
+from assessments.queries.year.comparing import Comparison, CriterionChange, Share, StandardChange
 from assessments.queries.year.looking_back import Count, CriterionRow, Ranking, TargetYear
 from assessments.queries.year.risks import Risks, RiskUnit
 from reports import charts
@@ -71,15 +71,8 @@ def compared(comparison: Comparison, *, paper: bool = False) -> charts.Chart | N
     rows = most_changing(comparison)
     if not rows:
         return None
-    return charts.grouped(
-        f"Tỷ lệ không đạt của các tiêu chí năm {comparison.earlier.year} và {comparison.plan.year}",
-        [f"Tiêu chí {row.entry.code}" for row in rows],
-        [
-            _percents(f"Năm {comparison.earlier.year}", [row.before for row in rows]),
-            _percents(f"Năm {comparison.plan.year}", [row.now for row in rows]),
-        ],
-        paper=paper,
-    )
+    labels = [f"Tiêu chí {row.entry.code}" for row in rows]
+    return _two_years("Tỷ lệ không đạt của các tiêu chí", comparison, labels, rows, paper)
 
 
 def standards(comparison: Comparison, *, paper: bool = False) -> charts.Chart | None:
@@ -87,15 +80,19 @@ def standards(comparison: Comparison, *, paper: bool = False) -> charts.Chart | 
     rows = [row for row in comparison.standards if row.before.of or row.now.of]
     if not rows:
         return None
-    return charts.grouped(
-        f"Tỷ lệ tổ dân phố, bản bảo đảm từng tiêu chuẩn năm {comparison.earlier.year} và {comparison.plan.year}",
-        [f"Tiêu chuẩn {row.standard.number}" for row in rows],
-        [
-            _percents(f"Năm {comparison.earlier.year}", [row.before for row in rows]),
-            _percents(f"Năm {comparison.plan.year}", [row.now for row in rows]),
-        ],
-        paper=paper,
-    )
+    labels = [f"Tiêu chuẩn {row.standard.number}" for row in rows]
+    return _two_years("Tỷ lệ tổ dân phố, bản bảo đảm từng tiêu chuẩn", comparison, labels, rows, paper)
+
+
+def _two_years(
+    title: str, comparison: Comparison, labels: list[str], rows: Sequence[CriterionChange | StandardChange], paper: bool
+) -> charts.Chart:
+    then, now = comparison.earlier.year, comparison.plan.year
+    series = [
+        _percents(f"Năm {then}", [row.before for row in rows]),
+        _percents(f"Năm {now}", [row.now for row in rows]),
+    ]
+    return charts.grouped(f"{title} năm {then} và {now}", labels, series, paper=paper)
 
 
 def endangered(risks: Risks, *, paper: bool = False) -> charts.Chart | None:

@@ -10,7 +10,7 @@ from django.core.validators import MinValueValidator
 from assessments.forms.words import OwnWords
 from assessments.models import Decision, Registration
 from assessments.workflow import STATE_LABELS, State
-from localities.models import Unit, UnitYear, Ward
+from localities.models import COUNTS, Unit, UnitYear, Ward
 from localities.text import clean
 
 
@@ -91,14 +91,7 @@ class ReturnForm(ReasonForm):
 class UnitYearForm(CleanTextMixin, forms.ModelForm):
     class Meta:
         model = UnitYear
-        fields = [
-            "households",
-            "persons",
-            "poor_households",
-            "near_poor_households",
-            "working_age_persons",
-            "business_households",
-        ]
+        fields = COUNTS
 
     helper = inline_helper(
         Row(

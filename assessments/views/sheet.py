@@ -153,7 +153,7 @@ def _standing(request: HttpRequest, assessment: Assessment, layer: str, editable
         "bulk": queries.undoable_bulk(assessment, user, layer) if editable else None,
         "buttons": buttons(assessment, possible_actions(user, assessment), user),
         "hands": hands(user, assessment) if layer == Layer.SELF else None,
-        "may_edit_year": editable and not assessment.plan.is_closed and may_edit_unit_year(user, assessment.unit),
+        "may_edit_year": editable and may_edit_unit_year(user, assessment.unit),
         "year_url": _year_url(request, assessment),
         "plan": assessment.registration.plan,
         "token": get_token(request),

@@ -14,9 +14,9 @@ from assessments import notices
 from assessments.deeds import InvalidInput, Refusal
 from assessments.models import Attachment, CommunityModel, Event, Notice, Plan
 from assessments.permissions import may_choose_exemplary, may_keep_models, visible_models, visible_units
+from assessments.queries.year import community_models as queries
 from assessments.year import files
 from assessments.year.rows import bump, check_version, lock, note, once, second_click
-from localities.models import UnitYear
 from localities.text import clean
 
 State = CommunityModel.State
@@ -125,8 +125,7 @@ def _check(model: CommunityModel) -> None:
 
 def _check_households(model: CommunityModel, year: int) -> None:
     """Raises InvalidInput for more households than the unit has, where that is known (rules, section 2)."""
-    known = UnitYear.objects.filter(unit=model.unit_id, year=year).values_list("households", flat=True).first()
-    if sentence := too_many_households(model, known, year):
+    if sentence := too_many_households(model, queries.households(model, year), year):
         raise InvalidInput(sentence, "households")
 
 
